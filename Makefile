@@ -1,0 +1,44 @@
+# Two commands for a newcomer: `make convert` and `make test`. Both need only Python >= 3.11 and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+TARGETS := splunk,sigma,osquery,elasticsearch
+
+.PHONY: convert test check engines bench docs tables clean
+
+convert: $(VENV)/.installed
+	$(BIN)/convert --to $(TARGETS) rules/ -o build/rules --fail-on never
+
+# Lint, format and types first (seconds), then every test that needs no engine beyond this environment.
+test: $(VENV)/.tests-installed check
+	$(BIN)/pytest
+
+check: $(VENV)/.tests-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# Independent engines (docs/architecture.md) are installed here, once per machine; none is needed yet.
+engines: $(VENV)/.tests-installed
+
+bench: $(VENV)/.tests-installed
+	$(BIN)/python -m benchmarks
+
+# What is generated from the code: parser tables and the pages of docs/ that list codes, targets and fields.
+tables: $(VENV)/.tests-installed
+	$(BIN)/python -m converter.languages.tables
+
+docs: $(VENV)/.tests-installed
+	$(BIN)/python -m docs.generate
+
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/.tests-installed: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

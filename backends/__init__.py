@@ -1,0 +1,1 @@
+"""Backends: one folder per target with everything that knows that target."""

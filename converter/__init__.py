@@ -1,0 +1,1 @@
+"""Ruleport: reads detection rules written for Elastic and writes rules that other systems run."""

@@ -1,0 +1,192 @@
+"""What a backend is. Backends live outside `converter` and are found through entry points (`converter.backends`)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from converter.errors import ConfigurationError
+from converter.events.event import Values
+from converter.ir.detection import Detection
+from converter.losses import Assumption, Code, Loss, Note
+from converter.rule import Rule
+from converter.schema.profile import Profile
+
+
+class Verdict(StrEnum):
+    """How faithful an output is. `error` is a rule that could not be read at all."""
+
+    EXACT = "exact"
+    APPROXIMATE = "approximate"
+    REFUSED = "refused"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One form of output: its name on the command line and the suffix of its files (docs/cli.md)."""
+
+    name: str
+    suffix: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A target option, `-O name=value`. `choices` empty: any text."""
+
+    name: str
+    default: str
+    title: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file of output. `part` tells several artifacts of one rule apart; `stem` is the slug of the rule's title."""
+
+    stem: str
+    suffix: str
+    text: str
+    part: str | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.stem}-{self.part}{self.suffix}" if self.part else f"{self.stem}{self.suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceUse:
+    """A source of the target that an output reads, and the ones of the same platform and kind that were passed over."""
+
+    name: str
+    platform: str | None
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A rule in a target's terms. `statement` is the target's own syntax tree, None if the rule is refused.
+
+    `effective` is what the output is meant to say: the rule with its lost and inexact leaves replaced.
+    """
+
+    rule: Rule
+    target: str
+    profile: Profile
+    statement: object | None
+    effective: Detection | None
+    losses: tuple[Loss, ...] = ()
+    notes: tuple[Note, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    sources: tuple[SourceUse, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.statement is None:
+            return Verdict.REFUSED
+        return Verdict.APPROXIMATE if self.losses else Verdict.EXACT
+
+
+@dataclass(frozen=True, slots=True)
+class TargetEvent:
+    """One event in the target's schema. `source` names the profile's source, None for a neighbour.
+
+    `time` is milliseconds since 1970.
+    """
+
+    id: str
+    fields: Mapping[str, Values]
+    source: str | None = None
+    time: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """What a run found, in a form that two engines can be compared by (docs/architecture.md, "Verification").
+
+    `kind` `events`: items are `(id,)`. `terms`: items are the term tuples, values as text.
+    """
+
+    kind: str
+    items: frozenset[tuple[str, ...]] = field(default_factory=frozenset)
+
+
+class Engine(Protocol):
+    """Runs the text that was written, with a parser of its own, on target events."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def independent(self) -> bool:
+        """False if the engine shares the writer's language implementation."""
+        ...
+
+    def run(self, artifacts: Sequence[Artifact], events: Sequence[TargetEvent], *, now: float) -> Observations:
+        """Evaluates over all events up to `now` (milliseconds), inclusive."""
+        ...
+
+
+class Backend(Protocol):
+    """One target. `translate` never raises for a rule's content: what cannot be said is a loss or a refusal."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def formats(self) -> tuple[Format, ...]: ...
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Names of the profiles, the default first."""
+        ...
+
+    @property
+    def options(self) -> tuple[Option, ...]: ...
+
+    @property
+    def codes(self) -> Mapping[str, Code]:
+        """The target's own loss, note and assumption codes."""
+        ...
+
+    def default_format(self, rule: Rule) -> str: ...
+
+    def profile(self, name: str) -> Profile:
+        """Raises ConfigurationError for a name that is not in `profiles`."""
+        ...
+
+    def translate(self, rule: Rule, profile: Profile, options: Mapping[str, str]) -> Translation: ...
+
+    def render(self, translation: Translation, format: str) -> list[Artifact]:  # noqa: A002 - the contract's word
+        ...
+
+    def engine(self) -> Engine:
+        """The embedded engine."""
+        ...
+
+
+ENTRY_POINTS = "converter.backends"
+
+
+@cache
+def backend_names() -> tuple[str, ...]:
+    """Names of all installed backends, sorted, without loading any."""
+    return tuple(sorted({point.name for point in entry_points(group=ENTRY_POINTS)}))
+
+
+@cache
+def backend(name: str) -> Backend:
+    """The backend of that name, loaded on first use. Raises ConfigurationError with the known names."""
+    for point in entry_points(group=ENTRY_POINTS):
+        if point.name == name:
+            loaded: Backend = point.load()()
+            return loaded
+    raise ConfigurationError(
+        "target-unknown", f"there is no target `{name}`", expected=f"one of {', '.join(backend_names())}"
+    )

@@ -1,0 +1,1 @@
+"""Events: read from files in, generated from the IR out."""

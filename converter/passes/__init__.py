@@ -1,0 +1,1 @@
+"""Passes: IR to IR, one idea per file, applied in a visible list."""

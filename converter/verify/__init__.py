@@ -1,0 +1,1 @@
+"""Verification: the written text, the effective rule and the source rule are run on events and compared."""
