@@ -1,1 +1,1 @@
-"""Jinja2 sources of the files that targets and packs are made of; found with `importlib.resources.files("templates")`."""
+"""Jinja2 sources of the files that targets and packs are made of: `importlib.resources.files("templates")`."""
