@@ -94,13 +94,15 @@ class Translation:
 class TargetEvent:
     """One event in the target's schema. `source` names the profile's source, None for a neighbour.
 
-    `time` is milliseconds since 1970.
+    `time` is milliseconds since 1970. `document` is the event's own form where the target stores documents (identity
+    profiles); nested predicates need its objects.
     """
 
     id: str
     fields: Mapping[str, Values]
     source: str | None = None
     time: float = 0
+    document: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

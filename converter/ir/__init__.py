@@ -54,6 +54,7 @@ from converter.ir.predicate import (
     Predicate,
     Test,
 )
+from converter.ir.regex import Regexp
 from converter.ir.span import Span
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "Present",
     "Range",
     "Regex",
+    "Regexp",
     "Sample",
     "Sequence",
     "Span",

@@ -1,0 +1,218 @@
+"""Predicates as Query DSL clauses. Query DSL is two-valued as the IR is, so every node has a direct counterpart."""
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from backends.elasticsearch import escape, regexp
+from backends.elasticsearch.clause import (
+    Bool,
+    Clause,
+    Exists,
+    MatchAll,
+    MatchNone,
+    MatchPhrase,
+    MultiMatch,
+    Nested,
+    Prefix,
+    Range,
+    Regexp,
+    Scalar,
+    Term,
+    Terms,
+    Wildcard,
+)
+from converter import ir
+from converter.ir.pattern import AnyRun, Text, literal_text
+from converter.ir.span import Span
+from converter.losses import Loss
+
+MOST_TERMS = 65_536
+"""Elasticsearch's default `index.max_terms_count`."""
+
+
+class InexpressibleError(Exception):
+    """A leaf that Query DSL cannot say; `loss` is the reason for the refusal."""
+
+    def __init__(self, code: str, message: str, field: str | None = None, span: Span | None = None) -> None:
+        super().__init__(message)
+        self.loss = Loss(code, message, field=field, span=span)
+
+
+def clause(predicate: ir.Predicate) -> Clause:
+    """The predicate as one clause. Raises InexpressibleError for the first leaf that cannot be said."""
+    match predicate:
+        case ir.All(items):
+            return _all(items)
+        case ir.Any(items):
+            return _any([clause(item) for item in items])
+        case ir.Not(item):
+            return Bool(must_not=(clause(item),))
+        case ir.Always():
+            return MatchAll()
+        case ir.Never():
+            return MatchNone()
+        case ir.Test(field, matchers, span):
+            return _test(field, matchers, span)
+        case ir.Nested(path, item):
+            return Nested(path, clause(item))
+        case ir.Compute(_, span):
+            raise InexpressibleError(
+                "elasticsearch-script-needed",
+                "a function or arithmetic over field values would need a script, which this version does not write",
+                span=span,
+            )
+        case _:
+            assert_never(predicate)
+
+
+def _all(items: Iterable[ir.Predicate]) -> Clause:
+    """Positive items filter, negated ones go to `must_not` of the same `bool`."""
+    positive: list[Clause] = []
+    negative: list[Clause] = []
+    for item in items:
+        if isinstance(item, ir.Not):
+            negative.append(clause(item.item))
+        else:
+            positive.append(clause(item))
+    if not positive and not negative:
+        return MatchAll()
+    if len(positive) == 1 and not negative:
+        return positive[0]
+    return Bool(filter=tuple(positive), must_not=tuple(negative))
+
+
+def _any(items: list[Clause]) -> Clause:
+    if not items:
+        return MatchNone()
+    return items[0] if len(items) == 1 else Bool(should=tuple(items))
+
+
+def _test(field: ir.FieldRef, matchers: tuple[ir.Matcher, ...], span: Span | None) -> Clause:
+    if isinstance(field, ir.FieldPattern):
+        return _any([_pattern_leaf(field, matcher, span) for matcher in matchers])
+    exact = [value for matcher in matchers if (value := _term_value(matcher)) is not None]
+    rest = [matcher for matcher in matchers if _term_value(matcher) is None]
+    return _any([*_terms(field.name, exact), *(_leaf(field.name, matcher, span) for matcher in rest)])
+
+
+def _terms(field: str, values: list[Scalar]) -> Iterator[Clause]:
+    """One `term`, or `terms` cut at the limit that Elasticsearch sets."""
+    if len(values) == 1:
+        yield Term(field, values[0])
+        return
+    for start in range(0, len(values), MOST_TERMS):
+        yield Terms(field, tuple(values[start : start + MOST_TERMS]))
+
+
+def _term_value(matcher: ir.Matcher) -> Scalar | None:
+    """The value of a matcher that a `term` says: exact equality, or membership in a network on an `ip` field."""
+    match matcher:
+        case ir.Equal(value, ignore_case=False):
+            return scalar(value)
+        case ir.Network(block):
+            return _address(block)
+        case _:
+            return None
+
+
+def _leaf(field: str, matcher: ir.Matcher, span: Span | None) -> Clause:
+    match matcher:
+        case ir.Equal(value, ignore_case):
+            return Term(field, scalar(value), ignore_case)
+        case ir.Like(pattern, ignore_case):
+            return _like(field, pattern, ignore_case)
+        case ir.Regex(tree, flavour, ignore_case):
+            return _regexp(field, tree, flavour, ignore_case, span)
+        case ir.Range(low, high, open_low, open_high):
+            bounds: dict[str, Scalar] = {}
+            if low is not None:
+                bounds["gt" if open_low else "gte"] = scalar(low)
+            if high is not None:
+                bounds["lt" if open_high else "lte"] = scalar(high)
+            return Range(field, bounds)
+        case ir.Network(block):
+            return Term(field, _address(block))
+        case ir.Phrase(tokens, _):
+            return _phrase(field, tokens, span)
+        case ir.Present():
+            return Exists(field)
+        case _:
+            assert_never(matcher)
+
+
+def _like(field: str, pattern: ir.Pattern, ignore_case: bool) -> Clause:
+    match pattern:
+        case (Text(value), AnyRun()):
+            return Prefix(field, value, ignore_case)
+        case _:
+            return Wildcard(field, escape.wildcard(pattern), ignore_case)
+
+
+def _regexp(field: str, tree: ir.Regexp, flavour: ir.Flavour, ignore_case: bool, span: Span | None) -> Clause:
+    if flavour is not ir.Flavour.LUCENE and ignore_case:
+        raise InexpressibleError(
+            "elasticsearch-regex-case",
+            "Lucene folds the letters of a pattern but not its character classes, so this pattern would select less",
+            field,
+            span,
+        )
+    try:
+        written = regexp.write(tree)
+    except regexp.DialectError as error:
+        raise InexpressibleError("elasticsearch-regex-dialect", f"the pattern needs {error}", field, span) from error
+    if len(written.text) > regexp.LONGEST:
+        raise InexpressibleError(
+            "elasticsearch-regex-length",
+            f"the pattern has {len(written.text)} characters, Elasticsearch takes {regexp.LONGEST} by default",
+            field,
+            span,
+        )
+    return Regexp(field, written.text, written.operators, ignore_case)
+
+
+def _phrase(field: str, tokens: tuple[ir.Pattern, ...], span: Span | None) -> Clause:
+    texts = [literal_text(token) for token in tokens]
+    if not texts:
+        return MatchNone()
+    if all(text is not None for text in texts):
+        return MatchPhrase(field, " ".join(text for text in texts if text is not None))
+    if len(tokens) == 1:
+        return Wildcard(field, escape.wildcard(tokens[0]))
+    raise InexpressibleError(
+        "elasticsearch-phrase-wildcard", "a phrase with a wildcard inside has no Query DSL clause", field, span
+    )
+
+
+def _pattern_leaf(field: ir.FieldPattern, matcher: ir.Matcher, span: Span | None) -> Clause:
+    """A leaf on every field whose name matches; the single `*` stands for the index's default fields."""
+    name = escape.wildcard(field.pattern)
+    fields = () if name == "*" else (name,)
+    match matcher:
+        case ir.Present():
+            return Exists(name)
+        case ir.Equal(ir.TextLiteral(value), ignore_case=False):
+            return MultiMatch(value, fields, phrase=True)
+        case _:
+            raise InexpressibleError(
+                "elasticsearch-field-pattern",
+                f"a test on every field named `{name}` can be written for existence and plain texts only",
+                name,
+                span,
+            )
+
+
+def scalar(literal: ir.Literal) -> Scalar:
+    """The literal as the JSON value that Elasticsearch takes for a field of its type."""
+    match literal:
+        case ir.TextLiteral(value) | ir.NumberLiteral(value) | ir.BooleanLiteral(value):
+            return value
+        case ir.DateLiteral(text) | ir.AddressLiteral(text) | ir.VersionLiteral(text):
+            return text
+        case _:
+            assert_never(literal)
+
+
+def _address(block: str) -> str:
+    """A block as Elasticsearch writes it: a single address without its mask."""
+    address, _, bits = block.partition("/")
+    return address if bits == ("128" if ":" in address else "32") else block
