@@ -27,7 +27,17 @@ _DEFAULTS: Json = {
 """What Kibana fills in on creation, spelled out so that an import does not depend on its version."""
 
 _LEFT_OUT = frozenset(
-    "id immutable revision rule_source execution_summary created_at created_by updated_at updated_by".split()
+    {
+        "id",
+        "immutable",
+        "revision",
+        "rule_source",
+        "execution_summary",
+        "created_at",
+        "created_by",
+        "updated_at",
+        "updated_by",
+    }
 )
 """Keys of a response that an import ignores: they describe an object in one Kibana, not the rule."""
 
