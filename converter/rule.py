@@ -72,12 +72,15 @@ class Origin:
 class RawRule:
     """What a reader hands on: the rule's keys in Elastic's API layout (spec elastic-rules 3, 5.1), nothing interpreted.
 
-    `notes` say what the container did not state; `error` is set if the container could not be read, `data` is then
-    whatever identifies it.
+    `metadata` is what the container says about the rule besides (the `[metadata]` table of a TOML file), `places` where
+    the keys' values stand in the file. `notes` say what the container did not state; `error` is set if the container
+    could not be read, `data` is then whatever identifies it.
     """
 
     origin: Origin
     data: Mapping[str, object]
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     error: RuleError | None = None
 
