@@ -1,0 +1,59 @@
+"""Escaping for SPL: values of the search language, strings of `where`, literal text in regular expressions.
+
+Spec splunk 1.2: only `\\\\` and `\\"` are escapes inside double quotes; `*` cannot be escaped in the search language; a
+regular expression is unescaped as a string first and read by PCRE second; backticks start macros anywhere.
+"""
+
+import re
+
+_STRING = str.maketrans({"\\": "\\\\", '"': '\\"'})
+_UNSAFE = re.compile(r"[^\x20-\x7e]|`")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_SEARCH_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
+
+
+def string(text: str) -> str:
+    """A double-quoted string: the same in both languages, except that `*` is a wildcard in the search language."""
+    return f'"{text.translate(_STRING)}"'
+
+
+def is_plain(text: str) -> bool:
+    """Whether a string literal can hold the text as it is: no control character, no backtick."""
+    return all(char.isprintable() and char != "`" for char in text)
+
+
+def search_piece(text: str) -> tuple[str, bool]:
+    """Literal text for a search value before quoting, and whether it says exactly that.
+
+    `*` is always a wildcard; characters outside printable ASCII may be stored escaped in the raw event, where the
+    index is asked, and backticks start a macro (spec splunk 1.2, 1.4): each becomes a wildcard, which is wider.
+    """
+    wider = _UNSAFE.sub("*", text)
+    return wider, wider == text and "*" not in text
+
+
+def regex_literal(text: str) -> str:
+    """Literal text for PCRE, before it is quoted as a string (spec splunk 1.2, rules 1 to 4)."""
+    return "".join(_REGEX.get(char) or _regex_char(char) for char in text)
+
+
+_REGEX = {char: f"[{char}]" for char in ".*+?()|${}"} | {char: f"\\{char}" for char in "\\^[]"} | {"`": "\\x60"}
+
+
+def _regex_char(char: str) -> str:
+    return char if char.isprintable() else f"\\x{{{ord(char):x}}}" if ord(char) > 0xFF else f"\\x{ord(char):02x}"
+
+
+def search_field(name: str) -> str:
+    """A field name in the search language."""
+    return name if _SEARCH_NAME.fullmatch(name) else string(name)
+
+
+def where_field(name: str) -> str:
+    """A field name in `where` and `eval`: a dot would be concatenation and a dash minus, so both are quoted."""
+    return name if _PLAIN_NAME.fullmatch(name) else f"'{name}'"
+
+
+def command_field(name: str) -> str:
+    """A field name as an argument of `table`, `stats … BY`, `fields`."""
+    return name if _SEARCH_NAME.fullmatch(name) else string(name)

@@ -1,0 +1,138 @@
+"""Predicates in two layers: an upper bound in the search language, and the exact condition where that is not enough.
+
+Spec splunk 2.1: a bound that is exact needs no `where`; the complement of an inexact bound would lose events, so a
+negated leaf without an exact bound lives in `where` alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from backends.splunk import search, where
+from backends.splunk.findings import Finding, InexpressibleError
+from backends.splunk.leaf import Leaf, leaf
+from converter import ir
+from converter.losses import Loss
+from converter.schema.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """`pre` holds at least wherever the predicate does, only there if `pre_exact`; `exact` is the predicate."""
+
+    pre: search.Search
+    pre_exact: bool
+    exact: where.Where
+    findings: tuple[Finding, ...] = ()
+
+
+def layers(predicate: ir.Predicate, columns: Catalogue) -> list[Layers] | Loss:
+    """The conjuncts of the predicate in both layers, in source order, or the reason why SPL cannot say one."""
+    conjuncts = predicate.items if isinstance(predicate, ir.All) else (predicate,)
+    try:
+        return [_layers(item, columns, negated=False) for item in conjuncts]
+    except _RefusalError as refusal:
+        return refusal.loss
+
+
+class _RefusalError(Exception):
+    def __init__(self, loss: Loss) -> None:
+        super().__init__(loss.message)
+        self.loss = loss
+
+
+def _layers(predicate: ir.Predicate, columns: Catalogue, *, negated: bool) -> Layers:
+    match predicate:
+        case ir.Not(item):
+            return _layers(item, columns, negated=not negated)
+        case ir.All(items):
+            return _group([_layers(item, columns, negated=negated) for item in items], conjunction=not negated)
+        case ir.Any(items):
+            return _group([_layers(item, columns, negated=negated) for item in items], conjunction=negated)
+        case ir.Always() | ir.Never():
+            if isinstance(predicate, ir.Always) != negated:
+                return Layers(search.Everything(), True, where.TRUE)
+            return Layers(search.Nothing(), True, where.FALSE)
+        case ir.Test():
+            found = _leaf(predicate, columns)
+            return found if not negated else _complement(found, predicate, columns)
+        case ir.Compute(_, span):
+            raise _RefusalError(
+                Loss("splunk-expression", "this version writes no functions or arithmetic over field values", span=span)
+            )
+        case ir.Nested(path, _, span):
+            message = f"Splunk does not keep the objects under `{path}` apart"
+            raise _RefusalError(Loss("splunk-nested", message, field=path, span=span))
+        case _:
+            assert_never(predicate)
+
+
+def _group(items: list[Layers], *, conjunction: bool) -> Layers:
+    gather_search, gather_where = (search.both, where.both) if conjunction else (search.either, where.either)
+    return Layers(
+        _readable(gather_search([item.pre for item in items])),
+        all(item.pre_exact for item in items),
+        gather_where([item.exact for item in items]),
+        _findings(item.findings for item in items),
+    )
+
+
+def _readable(node: search.Search) -> search.Search:
+    """`NOT a NOT b` reads better as `NOT (a OR b)`."""
+    match node:
+        case search.And(items) if len(items) > 1 and all(isinstance(item, search.Not) for item in items):
+            return search.Not(search.either([item.item for item in items if isinstance(item, search.Not)]))
+        case _:
+            return node
+
+
+def _leaf(test: ir.Test, columns: Catalogue) -> Layers:
+    found = _render(test, columns)
+    return Layers(found.pre, found.pre_exact, found.exact, _used(found, test, columns))
+
+
+def _complement(positive: Layers, test: ir.Test, columns: Catalogue) -> Layers:
+    found = _render(test, columns)
+    if positive.pre_exact:
+        return Layers(search.Not(found.pre), True, found.complement, positive.findings)
+    return Layers(search.Everything(), False, found.complement, positive.findings)
+
+
+def _render(test: ir.Test, columns: Catalogue) -> Leaf:
+    if isinstance(test.field, ir.FieldPattern):
+        return _any_field(test, test.field, columns)
+    try:
+        return leaf(replace(columns[test.field.name], name=test.field.name), test.matchers)
+    except InexpressibleError as error:
+        raise _RefusalError(error.loss(test.field.name, test.span)) from error
+
+
+def _any_field(test: ir.Test, field: ir.FieldPattern, columns: Catalogue) -> Leaf:
+    """A pattern of names as an OR over the fields the catalogue knows."""
+    names = columns.matching(field.pattern)
+    if not names or field.pattern == (ir.ANY_RUN,):
+        raise _RefusalError(
+            Loss("splunk-field-pattern", "a search over fields that no catalogue names is not written", span=test.span)
+        )
+    found = [_render(replace(test, field=ir.Field(name)), columns) for name in names]
+    return Leaf(
+        search.either([item.pre for item in found]),
+        all(item.pre_exact for item in found),
+        where.either([item.exact for item in found]),
+        where.both([item.complement for item in found]),
+        (
+            Finding("splunk-known-fields", names[0].rpartition(".")[0] + ".*"),
+            *_findings(item.findings for item in found),
+        ),
+    )
+
+
+def _used(found: Leaf, test: ir.Test, columns: Catalogue) -> tuple[Finding, ...]:
+    """The leaf's own findings, and that its field holds one value if `where` has to rely on it."""
+    if found.pre_exact or isinstance(test.field, ir.FieldPattern) or columns[test.field.name].array:
+        return found.findings
+    return (*found.findings, Finding("field-single-valued", test.field.name))
+
+
+def _findings(groups: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(finding for group in groups for finding in group))

@@ -1,0 +1,120 @@
+"""From a ported rule to a pipeline: which commands, over which fields."""
+
+from dataclasses import dataclass
+
+from backends.splunk import predicate as layered
+from backends.splunk import search, where
+from backends.splunk.findings import Finding
+from backends.splunk.pipeline import Base, Command, Evaluate, Filter, FirstAndLast, Pipeline, SeenOnlySince, Table
+from converter import ir
+from converter.ir.walk import field_names
+from converter.losses import Assumption, Loss
+from converter.passes import normalise
+from converter.schedule import seconds_before_now
+from converter.schema.catalogue import Catalogue
+from converter.schema.port import Branch
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A pipeline, the time range it asks for itself (`-5d`, or None), and what it rests on."""
+
+    pipeline: Pipeline
+    earliest: str | None
+    assumptions: tuple[Assumption, ...]
+
+
+def statement(
+    branches: tuple[Branch, ...], detection: ir.Detection, columns: Catalogue, *, ecs: bool
+) -> Statement | Loss:
+    """The pipeline that makes the detection's observations over the branches, or why there is none.
+
+    `ecs`: the events are ECS documents, whose lists are visible under plain names through field aliases.
+    """
+    predicate = normalise(ir.Any(tuple(ir.All((*_selection(branch), branch.predicate)) for branch in branches)))
+    conjuncts = layered.layers(predicate, columns)
+    if isinstance(conjuncts, Loss):
+        return conjuncts
+    findings = [finding for layer in conjuncts for finding in layer.findings]
+    used = list(dict.fromkeys(field_names(predicate)))
+    if ecs:
+        findings += [Finding("splunk-array-alias", name) for name in used if columns[name].array]
+    assumptions = tuple(finding.assumption() for finding in dict.fromkeys(findings))
+    tail = _tail(branches, detection, used)
+    if isinstance(tail, Loss):
+        return tail
+    commands, earliest = tail
+    return Statement(Pipeline((*_head(conjuncts, earliest), *commands)), earliest, assumptions)
+
+
+def _selection(branch: Branch) -> tuple[ir.Test, ...]:
+    """What makes an event one of the branch's source; Splunk's own metadata ignores case by nature."""
+    return tuple(
+        ir.Test(ir.Field(name), tuple(ir.Equal(ir.TextLiteral(str(value)), ignore_case=True) for value in values))
+        for name, values in branch.source.select.items()
+    )
+
+
+def _head(conjuncts: list[layered.Layers], earliest: str | None) -> list[Command]:
+    bound = search.both([layer.pre for layer in conjuncts])
+    commands: list[Command] = [Base(search.conjuncts(bound), earliest)]
+    exact = where.both([layer.exact for layer in conjuncts if not layer.pre_exact])
+    if exact != where.TRUE:
+        commands.append(Filter(exact.items if isinstance(exact, where.And) else (exact,)))
+    return commands
+
+
+def _tail(
+    branches: tuple[Branch, ...], detection: ir.Detection, used: list[str]
+) -> tuple[list[Command], str | None] | Loss:
+    match detection:
+        case ir.Events(_, take=()):
+            return [Table(tuple(dict.fromkeys(["_time", "host", *used])))], None
+        case ir.NewTerms(_, fields, history, start):
+            return _first_seen(branches, [field.name for field in fields], history, start)
+        case _:
+            return Loss("splunk-detection", "this version writes searches for single events and new terms only")
+
+
+def _first_seen(
+    branches: tuple[Branch, ...], fields: list[str], history: str, start: str
+) -> tuple[list[Command], str | None] | Loss:
+    """Combinations first seen after the run's start, over the whole history (spec splunk 5.2, form a)."""
+    since, back = seconds_before_now(start), seconds_before_now(history)
+    if since is None or back is None:
+        return Loss("splunk-history", f"the history from `{history}` to `{start}` is not a span before now")
+    if len({branch.keys for branch in branches}) > 1:
+        return Loss("splunk-keys-differ", "the sources have the new-terms fields in different columns")
+    names: list[str] = []
+    assignments: list[tuple[str, where.Where]] = []
+    for field, key in zip(fields, branches[0].keys, strict=True):
+        match key:
+            case ir.FieldValue(name):
+                names.append(name)
+            case _:
+                value = _expression(key)
+                if value is None:
+                    return Loss("splunk-keys-differ", f"`{field}` cannot be computed in SPL", field=field)
+                names.append(field.replace(".", "_"))
+                assignments.append((names[-1], value))
+    commands: list[Command] = [Evaluate(tuple(assignments))] if assignments else []
+    return [*commands, FirstAndLast(tuple(names)), SeenOnlySince(since)], _relative(history)
+
+
+def _relative(date_math: str) -> str:
+    """`now-30d/d` in Splunk's spelling, `-30d@d`."""
+    return date_math.removeprefix("now").replace("/", "@") or "now"
+
+
+def _expression(value: ir.Expression) -> where.Where | None:
+    """The value expressions that derivations make keys of."""
+    match value:
+        case ir.FieldValue(name):
+            return where.FieldName(name)
+        case ir.Call("basename", (ir.FieldValue(name), ir.Constant(ir.TextLiteral(separator)))):
+            parts = where.Call("split", (where.FieldName(name), where.String(separator)))
+            return where.Call("mvindex", (parts, where.Number(-1)))
+        case ir.Call("lower", (item,)) if (inner := _expression(item)) is not None:
+            return where.Call("lower", (inner,))
+        case _:
+            return None
