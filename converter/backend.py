@@ -163,12 +163,11 @@ class Backend(Protocol):
         """Raises ConfigurationError for a name that is not in `profiles`."""
         ...
 
-    def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:  # noqa: A002
+    def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
         """The rule in the target's terms, for one of the target's formats: what a format can say differs."""
         ...
 
-    def render(self, translation: Translation, format: str) -> list[Artifact]:  # noqa: A002 - the contract's word
-        ...
+    def render(self, translation: Translation, format: str) -> list[Artifact]: ...
 
     def engine(self) -> Engine:
         """The embedded engine."""

@@ -13,7 +13,7 @@ def convert(
     rule: Rule,
     to: str,
     profile: str | None = None,
-    format: str | None = None,  # noqa: A002 - the contract's word
+    format: str | None = None,
     *,
     options: Mapping[str, str] | None = None,
     strict: bool = False,

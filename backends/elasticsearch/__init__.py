@@ -48,7 +48,7 @@ class Elasticsearch:
             )
         return ECS
 
-    def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:  # noqa: A002
+    def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
         if rule.detection is None:
             raise ValueError(f"rule `{rule.name}` was not read")
         if format == "rule":
@@ -62,7 +62,7 @@ class Elasticsearch:
         notes = (*rule.notes, *_body_notes(rule))
         return Translation(rule, self.name, profile, search, rule.detection, rule.losses, notes, rule.assumptions)
 
-    def render(self, translation: Translation, format: str) -> list[Artifact]:  # noqa: A002
+    def render(self, translation: Translation, format: str) -> list[Artifact]:
         stem = slug(translation.rule.name)
         match translation.statement:
             case Rule() as rule:

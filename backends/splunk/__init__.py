@@ -33,7 +33,7 @@ class Splunk:
     def codes(self) -> Mapping[str, Code]:
         return _codes()
 
-    def default_format(self, rule: Rule) -> str:  # noqa: ARG002 - the same for every type
+    def default_format(self, rule: Rule) -> str:
         return "search"
 
     def profile(self, name: str) -> Profile:
@@ -41,7 +41,7 @@ class Splunk:
 
         return load_profile(files(__package__).joinpath("profiles"), name, self.name)
 
-    def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:  # noqa: A002, ARG002
+    def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
         from backends.splunk.statement import statement
         from converter.schema.catalogue import default_catalogue
         from converter.schema.port import port
@@ -74,7 +74,7 @@ class Splunk:
             assumptions=(*found.assumptions, *written.assumptions),
         )
 
-    def render(self, translation: Translation, format: str) -> list[Artifact]:  # noqa: A002
+    def render(self, translation: Translation, format: str) -> list[Artifact]:
         from backends.splunk import pipeline, savedsearch
         from backends.splunk.statement import Statement
 

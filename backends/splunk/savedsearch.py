@@ -1,4 +1,4 @@
-"""A stanza of savedsearches.conf: the search with its schedule, severity and ATT&CK annotations (spec splunk 7.2, 7.3)."""
+"""A stanza of savedsearches.conf: a search with schedule, severity and ATT&CK annotations (spec splunk 7.2, 7.3)."""
 
 import hashlib
 import json
@@ -82,8 +82,5 @@ def _stanza_name(title: str) -> str:
 def _template() -> jinja2.Template:
     source = files("templates").joinpath("splunk", "savedsearches.conf.j2").read_text(encoding="utf-8")
     # Conf files are not HTML; every value is made safe for its place above.
-    return jinja2.Environment(
-        keep_trailing_newline=True, autoescape=False, undefined=jinja2.StrictUndefined
-    ).from_string(  # noqa: S701
-        source
-    )
+    environment = jinja2.Environment(autoescape=False, undefined=jinja2.StrictUndefined, keep_trailing_newline=True)  # noqa: S701
+    return environment.from_string(source)
