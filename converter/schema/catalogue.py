@@ -4,9 +4,15 @@ The data (`converter/schema/fields/*.toml`, origin noted in each file) covers EC
 integrations that detection rules use. A field that no catalogue knows is a keyword (spec kql 4.3).
 """
 
+import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from converter.ir.pattern import AnyOne, AnyRun, Pattern, Text
 
 
 class FieldType(StrEnum):
@@ -56,10 +62,15 @@ class FieldInfo:
 
 
 class Catalogue:
-    """Field infos by exact name; unknown names and multi-fields are answered too, never a KeyError."""
+    """Field infos by exact name; unknown names and multi-fields are answered too, never a KeyError.
+
+    An info whose name ends in `.*` answers for every field below that prefix which is not named itself: what an index
+    template says of dynamic fields (`winlog.event_data.*`).
+    """
 
     def __init__(self, fields: Mapping[str, FieldInfo]) -> None:
-        self._fields = dict(fields)
+        self._fields = {name: info for name, info in fields.items() if not name.endswith(_BELOW)}
+        self._below = {name.removesuffix(_BELOW): info for name, info in fields.items() if name.endswith(_BELOW)}
 
     def __getitem__(self, name: str) -> FieldInfo:
         found = self._fields.get(name)
@@ -73,21 +84,76 @@ class Catalogue:
         for prefix in _prefixes(name):
             if prefix in self._fields and self._fields[prefix].type is FieldType.FLATTENED:
                 return FieldInfo(name, FieldType.FLATTENED)
+            if prefix in self._below:
+                return replace(self._below[prefix], name=name)
         return FieldInfo(name, known=False)
 
     def __contains__(self, name: str) -> bool:
         return self[name].known
 
     def __iter__(self) -> Iterator[FieldInfo]:
+        """The infos of all fields known by their own name, those of dynamic prefixes left out."""
         return iter(self._fields.values())
+
+    def matching(self, pattern: Pattern) -> tuple[str, ...]:
+        """Names of the known fields that the pattern covers (`file.hash.*`), sorted; multi-fields are left out."""
+        found = re.compile("".join(map(_regex, pattern)), re.DOTALL).fullmatch
+        return tuple(sorted(name for name in self._fields if found(name)))
 
     def extended(self, fields: Iterable[FieldInfo]) -> "Catalogue":
         """A catalogue that also knows these fields; a field named in both is taken from here."""
-        return Catalogue(self._fields | {info.name: info for info in fields})
+        below = {info.name: info for info in self._below.values()}
+        return Catalogue(self._fields | below | {info.name: info for info in fields})
 
     def retyped(self, types: Mapping[str, FieldType]) -> "Catalogue":
         """A catalogue in which the named fields have these types (a mapping file, the options of a test)."""
         return self.extended(replace(self[name], name=name, type=kind, known=True) for name, kind in types.items())
+
+
+@cache
+def default_catalogue() -> Catalogue:
+    """The catalogue shipped with the program: ECS and the fields of Elastic's integrations."""
+    fields: dict[str, FieldInfo] = {}
+    folder = files(__package__).joinpath("fields")
+    for name in FIELD_FILES:
+        table = tomllib.loads(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+        fields.update((info.name, info) for info in _infos(table))
+    normalised = tomllib.loads(folder.joinpath("normalised.toml").read_text(encoding="utf-8"))["names"]
+    for name in normalised.split():
+        fields[name] = replace(fields[name], normalised=True)
+    return Catalogue(fields)
+
+
+FIELD_FILES = ("ecs", "endpoint", "windows", "linux", "cloud", "saas", "kubernetes", "network", "alerts")
+"""Data files of fields, by name; no field stands in two of them."""
+
+_BELOW = ".*"
+_ARRAY = " []"
+
+
+def _infos(table: Mapping[str, object]) -> Iterator[FieldInfo]:
+    """The fields of one data file: per type one text with a name a line, `[]` behind names of arrays; `analysed` names
+    the analyzer of text fields that are not analysed by the standard one."""
+    for key, value in table.items():
+        match value:
+            case str():
+                kind = FieldType(key)
+                analyzer = "standard" if kind is FieldType.TEXT else None
+                for line in value.splitlines():
+                    yield FieldInfo(line.removesuffix(_ARRAY), kind, line.endswith(_ARRAY), analyzer=analyzer)
+            case dict():
+                for name, analyzer in value.items():
+                    yield FieldInfo(name, FieldType.TEXT, analyzer=analyzer)
+
+
+def _regex(part: Text | AnyRun | AnyOne) -> str:
+    match part:
+        case Text(value):
+            return re.escape(value)
+        case AnyRun():
+            return ".*"
+        case AnyOne():
+            return "."
 
 
 def _prefixes(name: str) -> Iterable[str]:
