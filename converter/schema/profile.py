@@ -1,11 +1,12 @@
 """Schema profiles: what a target's events are, once and as data (docs/architecture.md, "Schema profiles")."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from converter.events.event import Scalar
 from converter.schema.catalogue import FieldInfo
 from converter.schema.derivation.interface import Derivation
+from converter.schema.derivation.prefix import PrefixRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +14,10 @@ class Source:
     """One stream of target events of one kind: a Sigma log source, a Splunk source type, an osquery table.
 
     `facts`: for each ECS field the exact value set that EVERY event of the source has. `select`: target fields with
-    the values that make an event one of this source; all must hold. `fields`: ECS name (or a prefix ending in `.*`) to
-    its derivation; None states that the source has no such value. `neighbours`: selections close by that are NOT this
-    source, for verification. `settings` is what only the target's writer understands (an SQL FROM clause, a macro).
+    the values that make an event one of this source; all must hold. `fields`: ECS name to its derivation; None states
+    that the source has no such value. `prefixes`: the same for all names below a prefix (`winlog.event_data.`).
+    `neighbours`: selections close by that are NOT this source, for verification. `settings` is what only the target's
+    writer understands (an SQL FROM clause, a macro).
     """
 
     name: str
@@ -24,12 +26,19 @@ class Source:
     facts: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
     select: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
     fields: Mapping[str, Derivation | None] = field(default_factory=dict)
+    prefixes: Mapping[str, PrefixRule | None] = field(default_factory=dict)
     neighbours: tuple[Mapping[str, tuple[Scalar, ...]], ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
 
     def derivation(self, name: str) -> Derivation | None:
         """The derivation of an ECS field: by exact name, else by the longest prefix rule; None if there is none."""
-        raise NotImplementedError
+        if name in self.fields:
+            return self.fields[name]
+        for prefix in _prefixes(name):
+            if prefix in self.prefixes:
+                rule = self.prefixes[prefix]
+                return None if rule is None else rule.bind(name.removeprefix(prefix))
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +54,11 @@ class Profile:
     identity: bool = False
     sources: tuple[Source, ...] = ()
     columns: tuple[FieldInfo, ...] = ()
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    """`a.b.c` gives `a.b.`, `a.`: the prefixes of a dotted name, the longest first."""
+    end = name.rfind(".")
+    while end > 0:
+        yield name[: end + 1]
+        end = name.rfind(".", 0, end)

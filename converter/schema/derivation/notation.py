@@ -1,0 +1,84 @@
+"""How derivations are written in profiles: a column's name, or `{derivation: column, option: …}` (docs/profiles.md)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from converter.schema.derivation.basename import Basename
+from converter.schema.derivation.copy import Copy
+from converter.schema.derivation.interface import Derivation
+from converter.schema.derivation.keyonly import KeyOnly
+from converter.schema.derivation.limited import Limited
+
+
+class NotationError(Exception):
+    """A derivation is written wrong; the text says how, `code` is the configuration error's."""
+
+    def __init__(self, what: str, code: str = "profile-derivation") -> None:
+        super().__init__(what)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a source says once for all its derivations: the separator of its paths, how its system splits command
+    lines, and the target's own names for a vocabulary's columns."""
+
+    separator: str = "\\"
+    system: str = "windows"
+    rename: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, name: object) -> str:
+        if not isinstance(name, str) or not name:
+            raise NotationError(f"`{name}` is no column name")
+        return self.rename.get(name, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """One derivation's options, and how it is made of its column, them and the dialect."""
+
+    make: Callable[[str, Mapping[str, object], Dialect], Derivation]
+    options: frozenset[str] = frozenset()
+
+
+NOTATIONS: dict[str, Notation] = {
+    "copy": Notation(lambda column, options, dialect: Copy(column)),
+    "key_only": Notation(lambda column, options, dialect: KeyOnly(column)),
+    "basename": Notation(
+        lambda column, options, dialect: Basename(column, _text(options, "separator", dialect.separator)),
+        frozenset({"separator"}),
+    ),
+}
+
+
+def read_derivation(written: object, dialect: Dialect) -> Derivation:
+    """The derivation that a profile writes. Raises NotationError."""
+    if isinstance(written, str):
+        return Copy(dialect.column(written))
+    if not isinstance(written, Mapping):
+        raise NotationError(f"a derivation is a column name or a mapping, not `{written}`")
+    names = [name for name in written if name in NOTATIONS]
+    if len(names) != 1:
+        known = ", ".join(sorted(NOTATIONS))
+        raise NotationError(f"`{dict(written)}` names no derivation; known are: {known}", "profile-derivation-unknown")
+    notation = NOTATIONS[names[0]]
+    unknown = set(written) - notation.options - {names[0], "domain"}
+    if unknown:
+        raise NotationError(f"`{names[0]}` has no option `{min(unknown)}`", "profile-key-unknown")
+    derivation = notation.make(dialect.column(written[names[0]]), written, dialect)
+    return _limited(derivation, written.get("domain"))
+
+
+def _limited(derivation: Derivation, domain: object) -> Derivation:
+    if domain is None:
+        return derivation
+    if not isinstance(domain, Mapping) or set(domain) != {"code", "text"}:
+        raise NotationError("a domain is written `{code: …, text: …}`")
+    return Limited(derivation, str(domain["code"]), str(domain["text"]))
+
+
+def _text(options: Mapping[str, object], name: str, default: str) -> str:
+    value = options.get(name, default)
+    if not isinstance(value, str) or not value:
+        raise NotationError(f"the option `{name}` is a text, not `{value}`")
+    return value
