@@ -24,6 +24,7 @@ from backends.elasticsearch.clause import (
 from converter import ir
 from converter.ir.pattern import AnyRun, Text, literal_text
 from converter.ir.span import Span
+from converter.languages.regex import folded
 from converter.losses import Loss
 
 MOST_TERMS = 65_536
@@ -149,13 +150,9 @@ def _like(field: str, pattern: ir.Pattern, ignore_case: bool) -> Clause:
 
 
 def _regexp(field: str, tree: ir.Regexp, flavour: ir.Flavour, ignore_case: bool, span: Span | None) -> Clause:
-    if flavour is not ir.Flavour.LUCENE and ignore_case:
-        raise InexpressibleError(
-            "elasticsearch-regex-case",
-            "Lucene folds the letters of a pattern but not its character classes, so this pattern would select less",
-            field,
-            span,
-        )
+    if ignore_case and flavour is not ir.Flavour.LUCENE:
+        # Elasticsearch folds the letters of a pattern but not its classes; other dialects fold both.
+        tree, ignore_case = folded(tree, flavour), False
     try:
         written = regexp.write(tree)
     except regexp.DialectError as error:

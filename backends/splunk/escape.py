@@ -1,4 +1,4 @@
-"""Escaping for SPL: values of the search language, strings of `where`, literal text in regular expressions.
+"""Escaping for SPL: values of the search language, strings of `where`, field names in both.
 
 Spec splunk 1.2: only `\\\\` and `\\"` are escapes inside double quotes; `*` cannot be escaped in the search language; a
 regular expression is unescaped as a string first and read by PCRE second; backticks start macros anywhere.
@@ -30,18 +30,6 @@ def search_piece(text: str) -> tuple[str, bool]:
     """
     wider = _UNSAFE.sub("*", text)
     return wider, wider == text and "*" not in text
-
-
-def regex_literal(text: str) -> str:
-    """Literal text for PCRE, before it is quoted as a string (spec splunk 1.2, rules 1 to 4)."""
-    return "".join(_REGEX.get(char) or _regex_char(char) for char in text)
-
-
-_REGEX = {char: f"[{char}]" for char in ".*+?()|${}"} | {char: f"\\{char}" for char in "\\^[]"} | {"`": "\\x60"}
-
-
-def _regex_char(char: str) -> str:
-    return char if char.isprintable() else f"\\x{{{ord(char):x}}}" if ord(char) > 0xFF else f"\\x{ord(char):02x}"
 
 
 def search_field(name: str) -> str:

@@ -9,6 +9,7 @@ from backends.splunk import escape, regexp, search, where
 from backends.splunk.findings import Finding, InexpressibleError
 from converter import ir
 from converter.ir.pattern import AnyOne, AnyRun, Text
+from converter.languages.regex import folded, pcre
 from converter.schema.catalogue import FieldInfo
 
 
@@ -218,7 +219,7 @@ def _patterns(matchers: list[ir.Matcher]) -> list[str]:
             by_case.setdefault(ignore_case, []).append(tree)
     try:
         return [regexp.whole(trees, ignore_case=ignore_case) for ignore_case, trees in by_case.items()]
-    except regexp.DialectError as error:
+    except pcre.DialectError as error:
         raise InexpressibleError("splunk-regex-dialect", f"the pattern needs {error}") from error
 
 
@@ -226,13 +227,13 @@ def _tree(matcher: ir.Matcher) -> tuple[ir.Regexp, bool] | None:
     """A matcher on text as a tree over the whole value, and whether it ignores case; None for any other matcher."""
     match matcher:
         case ir.Equal(ir.TextLiteral(value) | ir.VersionLiteral(value), ignore_case):
-            return regexp.from_pattern((Text(value),) if value else ()), ignore_case
+            return pcre.from_pattern((Text(value),) if value else ()), ignore_case
         case ir.Like(pattern, ignore_case):
-            return regexp.from_pattern(pattern), ignore_case
+            return pcre.from_pattern(pattern), ignore_case
         case ir.Regex(tree, flavour, ignore_case):
-            return (regexp.fold(tree, flavour) if ignore_case else tree), False
+            return (folded(tree, flavour) if ignore_case else tree), False
         case ir.Phrase(tokens, "powershell"):
-            return regexp.phrase(tokens), True
+            return pcre.phrase(tokens), True
         case _:
             return None
 
