@@ -12,7 +12,8 @@ class Event:
     """`fields` maps full dotted names to their values; nulls are dropped, a field without values is absent.
 
     `time` is milliseconds since 1970 (fractions for finer clocks), None without a readable `@timestamp`. `index` is
-    `_index` where the document states one. `document` is the event as it was given: nested predicates need its objects.
+    `_index` where the document states one. `tiebreak` orders events of one time (`event.sequence`, spec eql 10.1).
+    `document` is the event as it was given: nested predicates need its objects.
     """
 
     id: str
@@ -20,6 +21,7 @@ class Event:
     document: Mapping[str, object] = field(default_factory=dict)
     time: float | None = None
     index: str | None = None
+    tiebreak: float | None = None
 
 
 def flatten(document: Mapping[str, object]) -> dict[str, Values]:
