@@ -1,0 +1,12 @@
+"""An interpreter of SPL: the embedded judge of every search that the backend writes.
+
+It shares no code with the writer.
+"""
+
+from backends.splunk.engine.embedded import SplunkEngine
+from backends.splunk.engine.errors import SplError
+from backends.splunk.engine.extraction import Rendering, extract
+from backends.splunk.engine.interpreter import run
+from backends.splunk.engine.row import Result, Row, SplunkEvent
+
+__all__ = ["Rendering", "Result", "Row", "SplError", "SplunkEngine", "SplunkEvent", "extract", "run"]

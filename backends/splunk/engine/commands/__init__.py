@@ -1,0 +1,1 @@
+"""Commands, one module per family, each with a table of its own."""

@@ -1,0 +1,22 @@
+"""Every command that the interpreter knows."""
+
+from backends.splunk.engine.commands import (
+    columns,
+    evaluation,
+    multivalue,
+    ordering,
+    patterns,
+    searching,
+    statistics,
+)
+from backends.splunk.engine.commands.step import CommandType
+
+REGISTRY: dict[str, CommandType] = {
+    **searching.COMMANDS,
+    **evaluation.COMMANDS,
+    **columns.COMMANDS,
+    **ordering.COMMANDS,
+    **patterns.COMMANDS,
+    **multivalue.COMMANDS,
+    **statistics.COMMANDS,
+}

@@ -1,0 +1,90 @@
+"""`search`, first or later, and `multisearch` (spec splunk 1, 1.9, 4.3)."""
+
+from collections.abc import Sequence
+
+from backends.splunk.engine.commands.step import CommandType, Context, Step
+from backends.splunk.engine.errors import UndefinedError
+from backends.splunk.engine.literal import number_text
+from backends.splunk.engine.pipeline import brackets
+from backends.splunk.engine.relative_time import instant
+from backends.splunk.engine.row import Row, Run, SplunkEvent
+from backends.splunk.engine.search.predicate import TIME_MODIFIERS, Compiler
+from backends.splunk.engine.search.tree import And, Comparison, Search, conjuncts, read
+from backends.splunk.engine.source import Fragment
+
+
+def _filter(arguments: Fragment, context: Context) -> Step:
+    predicate = Compiler(arguments, context.warn).predicate(read(arguments))
+    return lambda rows, run: [row for row in rows if predicate(row)]
+
+
+def _base(arguments: Fragment, context: Context) -> Step:
+    """Events of the time range that satisfy the expression, newest first."""
+    items = list(conjuncts(read(arguments)))
+    bounds = [item for item in items if _is_bound(item)]
+    predicate = Compiler(arguments, context.warn).predicate(And(tuple(item for item in items if item not in bounds)))
+
+    def step(rows: Sequence[Row], run: Run) -> list[Row]:
+        earliest, latest = run.earliest, None
+        for bound in bounds:
+            match bound:
+                case Comparison(name, _, value):
+                    moment = _moment(arguments, run.now, value.text, value.at)
+                    earliest, latest = (moment, latest) if name.text == "earliest" else (earliest, moment)
+        run.earliest, run.latest = earliest, latest
+        found = [event for event in run.events if _in_range(event, run)]
+        found.sort(key=lambda event: event.time)
+        return [row for row in map(_row, reversed(found)) if predicate(row)]
+
+    return step
+
+
+def _is_bound(item: Search) -> bool:
+    match item:
+        case Comparison(name, "=", _):
+            return name.text in TIME_MODIFIERS
+        case _:
+            return False
+
+
+def _moment(arguments: Fragment, now: float, text: str, at: int) -> float:
+    try:
+        return instant(now, text)
+    except UndefinedError as error:
+        raise arguments.error("spl-undefined", str(error), at) from None
+
+
+def _in_range(event: SplunkEvent, run: Run) -> bool:
+    """From `earliest` on; before a stated `latest`, else up to now inclusive."""
+    if run.earliest is not None and event.time < run.earliest:
+        return False
+    return event.time < run.latest if run.latest is not None else event.time <= run.now
+
+
+def _row(event: SplunkEvent) -> Row:
+    fields = {name: values for name, values in event.fields.items() if values}
+    fields["_time"] = (number_text(event.time),)
+    return Row(fields, event.id)
+
+
+def _multisearch(arguments: Fragment, context: Context) -> Step:
+    """The rows of all branches together, newest first; an event that several branches find is there several times."""
+    branches = [context.subsearch(inside) for inside in brackets(arguments)]
+    if len(branches) < 2:
+        raise arguments.error("spl-syntax", "`multisearch` needs at least two subsearches", expected="[ search … ]")
+
+    def step(rows: Sequence[Row], run: Run) -> list[Row]:
+        found = [row for branch in branches for row in branch((), run)]
+        return sorted(found, key=_time, reverse=True)
+
+    return step
+
+
+def _time(row: Row) -> float:
+    return float(row.fields["_time"][0]) if "_time" in row.fields else 0.0
+
+
+COMMANDS = {
+    "search": CommandType(_filter, _base, streaming=True),
+    "multisearch": CommandType(generate=_multisearch),
+}

@@ -1,0 +1,1 @@
+"""The predicate language of the `search` command."""

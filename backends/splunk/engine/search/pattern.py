@@ -1,0 +1,80 @@
+"""How `search` matches a value: `*` is the only wildcard, both ends are anchored (spec splunk 1, 1.2)."""
+
+import re
+from collections.abc import Callable
+
+from backends.splunk.engine.literal import HOLDS, compare, lower
+from backends.splunk.engine.network import block, contains
+from backends.splunk.engine.search.tree import Value
+
+Test = Callable[[str], bool]
+
+
+def value_test(value: Value) -> Test:
+    """Whether one value of a field equals what stands on the right of `=`.
+
+    A wildcard pattern, else a number if both look like numbers, an address if the value is a block, else text with
+    letters folded. CASE(…) compares text as it stands.
+    """
+    if value.exact_case:
+        return wildcard_test(value.text, fold=False)
+    if "*" in value.text:
+        return wildcard_test(value.text, fold=True)
+    network = block(value.text)
+    equal = HOLDS["="]
+
+    def test(text: str) -> bool:
+        return equal(compare(text, value.text, fold=True)) or (network is not None and contains(network, text))
+
+    return test
+
+
+def wildcard_test(pattern: str, *, fold: bool) -> Test:
+    """Whether a text is the pattern from end to end; `*` stands for any run of characters, `?` for itself."""
+    parts = [lower(part) if fold else part for part in pattern.split("*")]
+
+    def test(text: str) -> bool:
+        subject = lower(text) if fold else text
+        return _fits(subject, parts)
+
+    return test
+
+
+def _fits(subject: str, parts: list[str]) -> bool:
+    """Leftmost placement of every part: linear in practice, no backtracking."""
+    first, *middle = parts
+    if not middle:
+        return subject == first
+    last = middle.pop()
+    position, end = len(first), len(subject) - len(last)
+    if position > end or not subject.startswith(first) or not subject.endswith(last):
+        return False
+    for part in middle:
+        found = subject.find(part, position, end)
+        if found < 0:
+            return False
+        position = found + len(part)
+    return True
+
+
+_MAJOR = r"""[\[\]<>(){}|!;,'"*&?+\n\r\s\t]"""
+_MAJOR_RUNS = "--|" + "|".join(
+    f"%{code}"
+    for code in "21 26 2526 3B 7C 20 2B 3D 2520 5D 5B 3A 0A 2C 28 29".split()  # noqa: SIM905 - the reference's list
+)
+_MINOR = r"[/:=@.\-$#%\\_]"
+
+
+def term_test(value: Value) -> Test:
+    """Whether a raw text holds a term, bounded by breakers on both sides (spec splunk 1.4).
+
+    TERM(…) is bounded by major breakers only; `*` stands for any run of characters inside a segment.
+    """
+    breakers = _MAJOR if value.indexed else f"{_MAJOR}|{_MINOR}"
+    before = f"(?:^|(?<=--)|(?<=%[0-9A-F]{{2}})|(?<=%25[0-9A-F]{{2}})|(?:(?<={_MAJOR})"
+    before += ")" + ("" if value.indexed else f"|(?<={_MINOR})") + ")"
+    after = f"(?=$|{_MAJOR_RUNS}|{breakers})"
+    body = r"[^\s]*".join(re.escape(part) for part in value.text.split("*"))
+    flags = re.ASCII if value.exact_case else re.ASCII | re.IGNORECASE
+    pattern = re.compile(before + body + after, flags)
+    return lambda raw: pattern.search(raw) is not None
