@@ -9,12 +9,15 @@ converter's own and in `backends/<target>/codes.toml` for a target's; `convert e
 """
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from converter.events.event import Values
 from converter.ir.span import Span
 
 
@@ -70,11 +73,16 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A condition under which the verdict holds."""
+    """A condition under which the verdict holds.
+
+    `allows` decides it for the values of `field` (a target field or an ECS field), so that verification can keep
+    inside it and show what happens outside; None if it does not speak of one field's values.
+    """
 
     code: str
     message: str
     field: str | None = None
+    allows: Callable[[Values], bool] | None = attribute(default=None, compare=False, repr=False)
 
 
 _FILES = {

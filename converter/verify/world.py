@@ -1,0 +1,114 @@
+"""The events of a verification run: source events, and the target events that are built from them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from converter.backend import TargetEvent, Translation
+from converter.events.event import Event, Values
+from converter.losses import Assumption
+from converter.schema.derivation.interface import CannotBuild
+from converter.schema.port import SOURCE_FIELD
+from converter.schema.profile import Profile, Source
+from converter.schema.project import build, project
+
+NEIGHBOURS = 20
+"""Rows per neighbouring selection: enough to show that the text tells the sources apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A source event, the target event made of it, and what the effective rule sees of that."""
+
+    source: Event
+    target: TargetEvent
+    merged: Event
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """`built` pairs every source event that could be built with its target events; `neighbours` belong to no source."""
+
+    built: tuple[Pair, ...]
+    not_built: tuple[Event, ...]
+    neighbours: tuple[TargetEvent, ...]
+    set_aside: tuple[Pair, ...]
+
+    @property
+    def targets(self) -> list[TargetEvent]:
+        return [pair.target for pair in self.built] + list(self.neighbours)
+
+    @property
+    def merged(self) -> list[Event]:
+        """What the effective rule is evaluated on: target events together with their projections."""
+        bare = [Event(event.id, event.fields, event.document, event.time) for event in self.neighbours]
+        return [pair.merged for pair in self.built] + bare
+
+
+def make_world(translation: Translation, events: Iterable[Event]) -> World:
+    """Builds target events for every source the output reads; rows outside the output's assumptions are set aside."""
+    profile = translation.profile
+    sources = _sources(translation)
+    built: list[Pair] = []
+    set_aside: list[Pair] = []
+    not_built: list[Event] = []
+    for event in events:
+        pairs = [_identity(event)] if profile.identity else [*_pairs(event, sources)]
+        if not pairs:
+            not_built.append(event)
+        for pair in pairs:
+            inside = _inside(pair, translation.assumptions)
+            (built if inside else set_aside).append(pair)
+    return World(tuple(built), tuple(not_built), tuple(_neighbours(built, sources)), tuple(set_aside))
+
+
+def _sources(translation: Translation) -> list[Source]:
+    used = {use.name for use in translation.sources}
+    return [source for source in translation.profile.sources if source.name in used]
+
+
+def _identity(event: Event) -> Pair:
+    target = TargetEvent(event.id, event.fields, None, event.time or 0, event.document)
+    return Pair(event, target, event)
+
+
+def _pairs(event: Event, sources: list[Source]) -> Iterable[Pair]:
+    for source in sources:
+        row = build(event.fields, source)
+        if isinstance(row, CannotBuild):
+            continue
+        target = TargetEvent(f"{event.id}@{source.name}", row, source.name, event.time or 0)
+        yield Pair(event, target, merge(target, source))
+
+
+def merge(target: TargetEvent, source: Source) -> Event:
+    """A target event together with its projection to ECS and the name of its source."""
+    fields: dict[str, Values] = {**target.fields, **project(target.fields, source), SOURCE_FIELD: (source.name,)}
+    return Event(target.id, fields, {}, target.time)
+
+
+def source_of(profile: Profile, name: str | None) -> Source | None:
+    return next((source for source in profile.sources if source.name == name), None)
+
+
+def _inside(pair: Pair, assumptions: tuple[Assumption, ...]) -> bool:
+    return all(
+        assumption.allows(values)
+        for assumption in assumptions
+        if assumption.allows is not None and assumption.field is not None
+        for values in _values(pair, assumption.field)
+    )
+
+
+def _values(pair: Pair, field: str) -> list[Values]:
+    """The field's values on either side; the same name can stand in both schemas."""
+    places: tuple[Mapping[str, Values], ...] = (pair.source.fields, pair.target.fields)
+    return [place[field] for place in places if field in place]
+
+
+def _neighbours(built: list[Pair], sources: list[Source]) -> Iterable[TargetEvent]:
+    """Rows of the same table or stream with another id, channel or platform: the text must not select them."""
+    for source in sources:
+        rows = [pair.target for pair in built if pair.target.source == source.name][:NEIGHBOURS]
+        for number, other in enumerate(source.neighbours):
+            for row in rows:
+                yield TargetEvent(f"{row.id}~{number}", {**row.fields, **other}, None, row.time)
