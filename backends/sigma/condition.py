@@ -6,6 +6,7 @@ from typing import assert_never
 from backends.sigma.detection import And, Condition, Item, Not, Or, Selection, Use
 from backends.sigma.item import InexpressibleError, Rendered, render
 from converter import ir
+from converter.events.event import Values
 from converter.losses import Assumption, Direction, Loss
 from converter.schema.catalogue import Catalogue
 
@@ -87,10 +88,14 @@ class Builder:
     def _record(self, name: str, test: ir.Test, rendered: Rendered) -> None:
         if rendered.normalised:
             message = f"`{name}` holds lower-case words only, so that Sigma's blindness to case changes nothing"
-            self.assumptions.setdefault(name, Assumption("sigma-normalised", message, name))
+            self.assumptions.setdefault(name, Assumption("sigma-normalised", message, name, _lower_case))
         if rendered.folded:
             message = f"the output ignores the case of `{name}`, the rule does not"
             self.losses.setdefault(name, Loss("sigma-case", message, Direction.DIFFERENT, name, test.span))
+
+
+def _lower_case(values: Values) -> bool:
+    return all(value == value.lower() for value in values if isinstance(value, str))
 
 
 def _flat(items: list[Condition], kind: type[And] | type[Or]) -> list[Condition]:

@@ -1,7 +1,10 @@
 """What writing SPL finds out about a rule: assumptions it rests on, and conditions it cannot say."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from converter.events.event import Values
 from converter.ir.span import Span
 from converter.losses import Assumption, Loss
 
@@ -14,7 +17,8 @@ class Finding:
     field: str
 
     def assumption(self) -> Assumption:
-        return Assumption(self.code, _MESSAGES[self.code].format(field=self.field), self.field)
+        message = _MESSAGES[self.code].format(field=self.field)
+        return Assumption(self.code, message, self.field, _ALLOWS.get(self.code))
 
 
 _MESSAGES = {
@@ -24,6 +28,37 @@ _MESSAGES = {
     "field-single-valued": "`{field}` holds at most one value",
     "splunk-known-fields": "`{field}` names no other fields than those of the catalogue",
 }
+
+
+def _lower_case(values: Values) -> bool:
+    return all(value == value.lower() for value in values if isinstance(value, str))
+
+
+def _plain_numbers(values: Values) -> bool:
+    """No value looks like a number without being written as one plainly."""
+    return all(_PLAIN_NUMBER.fullmatch(value) or not looks_numeric(value) for value in values if isinstance(value, str))
+
+
+def _one_value(values: Values) -> bool:
+    return len(values) <= 1
+
+
+_PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]*")
+
+_ALLOWS: dict[str, Callable[[Values], bool]] = {
+    "splunk-normalised": _lower_case,
+    "splunk-number-spelling": _plain_numbers,
+    "field-single-valued": _one_value,
+}
+
+
+def looks_numeric(text: str) -> bool:
+    """Whether Splunk would compare the text as a number."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 class InexpressibleError(Exception):

@@ -6,7 +6,7 @@ The table is spec splunk 3. A leaf also gives its exact complement, since NOT ca
 from dataclasses import dataclass
 
 from backends.splunk import escape, regexp, search, where
-from backends.splunk.findings import Finding, InexpressibleError
+from backends.splunk.findings import Finding, InexpressibleError, looks_numeric
 from converter import ir
 from converter.ir.pattern import AnyOne, AnyRun, Text
 from converter.languages.regex import folded, pcre
@@ -102,7 +102,7 @@ def _text_bound(column: FieldInfo, pattern: ir.Pattern, ignore_case: bool) -> _B
     if not ignore_case and any(char.isalpha() for char in value):
         finding = Finding("splunk-normalised", column.name) if column.normalised else None
         exact = exact and column.normalised
-    elif _looks_numeric(value):
+    elif looks_numeric(value):
         finding = Finding("splunk-number-spelling", column.name)
     return _Bound(condition, exact, finding)
 
@@ -113,14 +113,6 @@ def _number_bound(column: FieldInfo, matcher: ir.Range) -> _Bound:
     ]
     # Over a list, each bound may be met by another value; `where` insists on one.
     return _Bound(search.both(conditions), exact=len(conditions) == 1 or not column.array)
-
-
-def _looks_numeric(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 # ---- the language of where ----------------------------------------------------------------------------------------
