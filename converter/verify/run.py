@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from converter.backend import Artifact, Engine, Observations, TargetEvent, Translation, Verdict, backend
-from converter.convert import convert
+from converter.conversion import convert
 from converter.events.event import Event, Values
 from converter.events.generate import generate
 from converter.events.minimise import minimise
