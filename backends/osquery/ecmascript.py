@@ -1,0 +1,285 @@
+"""Regular expressions in the ECMAScript grammar of C++ `std::regex`, for osquery's `regex_match` (spec osquery 5.1, 6).
+
+`regex_match` searches, folds no case, and reads bytes, not characters. An expression covers the whole value here, so it
+is written between `^` and `$`, which are left out on a side where the expression begins or ends with any text.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from backends.osquery.refusal import InexpressibleError
+from converter.ir.matcher import Flavour, Regex
+from converter.ir.regex import (
+    Alternation,
+    AnyChar,
+    AnyText,
+    Boundary,
+    CharClass,
+    Chars,
+    Complement,
+    Concat,
+    Intersection,
+    Interval,
+    NoText,
+    Regexp,
+    Repeat,
+)
+from converter.languages.regex import interval_tree
+
+LONGEST = 256
+LARGEST = 20_000
+"""Copies of states that counted repeats may cost: `std::regex` writes `a{9}` out and gives up at 100,000."""
+
+_SPECIAL = frozenset(r"^$\.*+?()[]{}|/")
+_PLACES = {"start": "^", "end": "$", "word": r"\b", "not-word": r"\B"}
+_CONTROLS = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\f": r"\f", "\v": r"\v"}
+ANY = r"[\s\S]"
+
+
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """The value matches if one of the patterns is found in it, `folded` in the lower-cased value. `counts_bytes`: the
+    answer is exact for ASCII values only, since single characters are counted."""
+
+    patterns: tuple[str, ...]
+    folded: bool
+    counts_bytes: bool
+    accepts_empty: bool
+
+
+def searches(regex: Regex) -> Searches:
+    """The patterns, each within osquery's limit. Raises InexpressibleError for what the dialect cannot say."""
+    tree = regex.tree
+    if _size(tree) > LARGEST:
+        raise InexpressibleError("osquery-regex", "the expression repeats too much for osquery's regular expressions")
+    folded = regex.ignore_case and _closed(tree, regex.flavour)
+    writer = _Writer(_letters(regex, folded), _classes(regex))
+    patterns = _packed([_anchored(item, writer) for item in _alternatives(tree)])
+    return Searches(patterns, folded, _counts(tree), _nullable(tree))
+
+
+def _letters(regex: Regex, folded: bool) -> Callable[[str], str]:
+    """How one literal character is written."""
+    if not regex.ignore_case:
+        return _literal
+    if folded:
+        return lambda char: _literal(_lower(char))
+    return lambda char: f"[{char.lower()}{char.upper()}]" if _is_letter(char) else _literal(char)
+
+
+def _classes(regex: Regex) -> Callable[[CharClass], CharClass]:
+    """How case is folded inside classes: Lucene does not (spec eql 5.2)."""
+    if regex.ignore_case and regex.flavour is not Flavour.LUCENE:
+        return _with_both_cases
+    return lambda chars: chars
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    letter: Callable[[str], str]
+    fold: Callable[[CharClass], CharClass]
+
+    def text(self, tree: Regexp, last: bool = False) -> str:
+        """`last`: the tree reaches to the end of the value, where look-ahead can say what the grammar has no word
+        for."""
+        match tree:
+            case Chars(text):
+                return "".join(self.letter(char) for char in text)
+            case AnyChar(newline):
+                return ANY if newline else r"[^\n\r]"
+            case CharClass():
+                return _class(self.fold(tree))
+            case Concat(items):
+                return "".join(self._item(item, last and item is items[-1]) for item in items)
+            case Alternation(items):
+                return "|".join(self.text(item, last) for item in items)
+            case Repeat(item, least, most):
+                return self._atom(item) + _count(least, most)
+            case AnyText():
+                return f"{ANY}*"
+            case NoText():
+                return r"[^\s\S]"
+            case Interval():
+                return f"(?:{self.text(interval_tree(tree))})"
+            case Boundary(place) if place in _PLACES:
+                return _PLACES[place]
+            case Intersection(items) if last:
+                return "".join(f"(?={self._item(item, True)}$)" for item in items[:-1]) + self._item(items[-1], True)
+            case Complement(item) if last:
+                return f"(?!{self._item(item, True)}$){ANY}*"
+            case Complement() | Intersection() | Boundary():
+                name = type(tree).__name__.lower()
+                raise InexpressibleError("osquery-regex", f"osquery's regular expressions have no {name}")
+
+    def _item(self, tree: Regexp, last: bool) -> str:
+        text = self.text(tree, last)
+        return f"(?:{text})" if isinstance(tree, Alternation) else text
+
+    def _atom(self, tree: Regexp) -> str:
+        single = isinstance(tree, AnyChar | CharClass | NoText) or (isinstance(tree, Chars) and len(tree.text) == 1)
+        text = self.text(tree)
+        return text if single and text.isascii() else f"(?:{text})"
+
+
+def _anchored(tree: Regexp, writer: _Writer) -> str:
+    items = list(tree.items) if isinstance(tree, Concat) else [tree]
+    start = end = True
+    while items and isinstance(items[0], AnyText):
+        items.pop(0)
+        start = False
+    while items and isinstance(items[-1], AnyText):
+        items.pop()
+        end = False
+    inner = writer.text(Concat(tuple(items)), end)
+    return f"{'^' if start else ''}{inner}{'$' if end else ''}"
+
+
+def _alternatives(tree: Regexp) -> tuple[Regexp, ...]:
+    """The alternatives of the whole expression, with the any-texts around it given to each."""
+    if isinstance(tree, Alternation):
+        return tuple(inner for item in tree.items for inner in _alternatives(item))
+    if isinstance(tree, Concat):
+        others = [item for item in tree.items if not isinstance(item, AnyText)]
+        if len(others) == 1 and isinstance(others[0], Alternation):
+            place = tree.items.index(others[0])
+            before, after = tree.items[:place], tree.items[place + 1 :]
+            return tuple(Concat((*before, *_parts(inner), *after)) for inner in _alternatives(others[0]))
+    return (tree,)
+
+
+def _parts(tree: Regexp) -> tuple[Regexp, ...]:
+    return tree.items if isinstance(tree, Concat) else (tree,)
+
+
+def _packed(alternatives: list[str]) -> tuple[str, ...]:
+    """Alternatives joined by `|` into as few patterns as the limit allows."""
+    packed: list[str] = []
+    for text in dict.fromkeys(alternatives):
+        if len(text.encode()) > LONGEST:
+            raise InexpressibleError("osquery-regex-length", f"osquery's patterns have at most {LONGEST} bytes: {text}")
+        if packed and len(packed[-1].encode()) + 1 + len(text.encode()) <= LONGEST:
+            packed[-1] += f"|{text}"
+        else:
+            packed.append(text)
+    return tuple(packed)
+
+
+def _count(least: int, most: int | None) -> str:
+    match least, most:
+        case 0, None:
+            return "*"
+        case 1, None:
+            return "+"
+        case 0, 1:
+            return "?"
+        case _, None:
+            return f"{{{least},}}"
+        case _:
+            return f"{{{least}}}" if least == most else f"{{{least},{most}}}"
+
+
+def _literal(char: str) -> str:
+    return _CONTROLS.get(char) or (f"\\{char}" if char in _SPECIAL else char)
+
+
+def _class(chars: CharClass) -> str:
+    if any(high > 0x7F for _, high in chars.ranges):
+        raise InexpressibleError(
+            "osquery-regex", "osquery's regular expressions have no classes of non-ASCII characters"
+        )
+    inside = "".join(_range(low, high) for low, high in chars.ranges)
+    if not inside:
+        return ANY if chars.negated else r"[^\s\S]"
+    return f"[{'^' if chars.negated else ''}{inside}]"
+
+
+def _range(low: int, high: int) -> str:
+    return _in_class(chr(low)) if low == high else f"{_in_class(chr(low))}-{_in_class(chr(high))}"
+
+
+def _in_class(char: str) -> str:
+    if char in _CONTROLS:
+        return _CONTROLS[char]
+    if char < " " or char == "\x7f":
+        return f"\\x{ord(char):02x}"
+    return f"\\{char}" if char in "\\]^-[" else char
+
+
+def _is_letter(char: str) -> bool:
+    return char.isascii() and char.isalpha()
+
+
+def _lower(char: str) -> str:
+    return char.lower() if _is_letter(char) else char
+
+
+def _with_both_cases(chars: CharClass) -> CharClass:
+    """The class with both cases of each ASCII letter it names."""
+    other = [code ^ 0x20 for code in range(0x41, 0x7B) if chr(code).isalpha() and _contains(chars, code)]
+    extra = tuple((code, code) for code in other if not _contains(chars, code))
+    return CharClass((*chars.ranges, *extra), chars.negated)
+
+
+def _contains(chars: CharClass, code: int) -> bool:
+    return any(low <= code <= high for low, high in chars.ranges)
+
+
+def _closed(tree: Regexp, flavour: Flavour) -> bool:
+    """Whether no class tells the cases of a letter apart, so that a lower-cased value gives the same answer."""
+    match tree:
+        case CharClass():
+            return flavour is not Flavour.LUCENE or _with_both_cases(tree) == tree
+        case Concat(items) | Alternation(items) | Intersection(items):
+            return all(_closed(item, flavour) for item in items)
+        case Repeat(item) | Complement(item):
+            return _closed(item, flavour)
+        case _:
+            return True
+
+
+def _counts(tree: Regexp) -> bool:
+    """Whether single characters outside ASCII are counted, which bytes get wrong."""
+    match tree:
+        case AnyChar():
+            return True
+        case CharClass(_, negated):
+            return negated
+        case Repeat(AnyChar() | CharClass(), least, None):
+            return least > 1
+        case Repeat(item) | Complement(item):
+            return _counts(item)
+        case Concat(items) | Alternation(items) | Intersection(items):
+            return any(_counts(item) for item in items)
+        case _:
+            return False
+
+
+def _nullable(tree: Regexp) -> bool:
+    """Whether the empty text may be accepted: then the empty value has to be told apart."""
+    match tree:
+        case Chars(text):
+            return not text
+        case AnyChar() | CharClass() | NoText() | Interval():
+            return False
+        case Concat(items) | Intersection(items):
+            return all(_nullable(item) for item in items)
+        case Alternation(items):
+            return any(_nullable(item) for item in items)
+        case Repeat(item, least, _):
+            return least == 0 or _nullable(item)
+        case _:
+            return True
+
+
+def _size(tree: Regexp) -> int:
+    match tree:
+        case Concat(items) | Alternation(items) | Intersection(items):
+            return 1 + sum(_size(item) for item in items)
+        case Complement(item):
+            return 1 + _size(item)
+        case Repeat(item, least, most):
+            return 1 + _size(item) * max(least, most or 1)
+        case Chars(text):
+            return len(text)
+        case _:
+            return 1
