@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lark import Lark, Transformer
+from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from backends.splunk.engine.source import Fragment
@@ -20,24 +20,29 @@ def parse(parser: Lark, fragment: Fragment, start: str) -> object:
     try:
         return parser.parse(fragment.text, start=start)
     except UnexpectedInput as unexpected:
-        offset = -1 if unexpected.pos_in_stream is None else unexpected.pos_in_stream
-        where = offset if 0 <= offset < len(fragment.text) and not _at_end(unexpected) else len(fragment.text)
-        met = f"`{_met(unexpected, fragment.text[where])}`" if where < len(fragment.text) else "the end of the command"
+        offset = _offset(unexpected)
+        met = "the end of the command" if offset is None else f"`{_met(unexpected, fragment.text[offset])}`"
+        where = len(fragment.text.rstrip()) if offset is None else offset
         raise fragment.error("spl-syntax", f"{met} does not fit here", where, expected=_expected(unexpected)) from None
 
 
-def _at_end(unexpected: UnexpectedInput) -> bool:
+def _offset(unexpected: UnexpectedInput) -> int | None:
+    """Where the parser stopped, None at the end of the text."""
     match unexpected:
-        case UnexpectedToken(token=token):
-            return bool(token.type == "$END")
+        case UnexpectedToken(token=Token(type="$END")):
+            return None
+        case UnexpectedToken(token=Token(start_pos=int(offset))):
+            return offset
+        case UnexpectedCharacters(pos_in_stream=int(offset)):
+            return offset
         case _:
-            return False
+            return None
 
 
 def _met(unexpected: UnexpectedInput, character: str) -> str:
     match unexpected:
         case UnexpectedToken(token=token):
-            return str(token) or character
+            return str(token)
         case _:
             return character
 

@@ -26,6 +26,8 @@ def commands(search: Fragment, *, implicit: bool) -> tuple[Command, ...]:
     parts = list(_parts(search))
     first, *rest = parts
     if not first.text.strip():
+        if not rest:
+            raise search.error("spl-syntax", "there is no search here", expected="a search expression")
         return tuple(_command(part) for part in rest)
     named = _NAME.match(first.text)
     if implicit and (named is None or named.group(1) != "search"):
