@@ -1,0 +1,64 @@
+"""Which container a text is: decided by its content, the file's suffix helping only where content alone cannot."""
+
+import re
+from enum import StrEnum
+
+
+class Container(StrEnum):
+    """A form in which rules come. `EXPORT` and `SIGMA` are recognised in order to say that they are not read yet."""
+
+    TOML = "toml"
+    PAGE = "page"
+    EQL = "eql"
+    KUERY = "kuery"
+    EXPORT = "export"
+    SIGMA = "sigma"
+
+
+LANGUAGES = {Container.EQL: "eql", Container.KUERY: "kuery"}
+"""Containers that are a bare query, with the language it is in."""
+
+SUFFIXES = {
+    ".toml": Container.TOML,
+    ".eql": Container.EQL,
+    ".kql": Container.KUERY,
+    ".kuery": Container.KUERY,
+    ".ndjson": Container.EXPORT,
+    ".json": Container.EXPORT,
+    ".yml": Container.SIGMA,
+    ".yaml": Container.SIGMA,
+    ".txt": None,
+    ".zip": None,
+}
+"""Suffixes of rule files. A file of another suffix in a folder is a rule only if its content says so."""
+
+_TOML_RULE = re.compile(r"^[ \t]*\[\[?[ \t]*(?:rule|metadata)\b|^[ \t]*rule[ \t]*[.=]", re.MULTILINE)
+_JSON = re.compile(r"\s*(?:\{|\[\s*[\{\]])")
+_EXPORTED_RULE = re.compile(r'"(?:rule_id|type|list_id|exported_count|query)"\s*:')
+_SIGMA_RULE = re.compile(r"^(?:detection|logsource)[ \t]*:", re.MULTILINE)
+_EQL_QUERY = re.compile(
+    r"""(?:\s|//[^\n]*(?:\n|$)|/\*.*?\*/)*
+        (?: (?:\w+|"[^"\n]*") \s+ where \b
+          | sequence \b [^\[\n]* \s* \[
+          | sample \s+ by \b )""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+
+
+def container_of(text: str, suffix: str = "") -> Container | None:
+    """The container of a text, None if it is none that is known. `suffix` is the file's, with the dot."""
+    # Imported here: the page reader is the only one with tables to load.
+    from converter.readers.page_outline import is_page
+
+    if _JSON.match(text):
+        return Container.EXPORT if SUFFIXES.get(suffix) is Container.EXPORT or _EXPORTED_RULE.search(text) else None
+    if _TOML_RULE.search(text):
+        return Container.TOML
+    if is_page(text):
+        return Container.PAGE
+    if _SIGMA_RULE.search(text):
+        return Container.SIGMA
+    named = SUFFIXES.get(suffix.lower())
+    if named in LANGUAGES or named is Container.TOML:
+        return named
+    return Container.EQL if _EQL_QUERY.match(text) else None
