@@ -78,3 +78,47 @@ def field_names(predicate: Predicate) -> Iterator[str]:
                 yield from field_names(item)
             case _:
                 pass
+
+
+def with_values(expression: Expression, value: Callable[[FieldValue], Expression]) -> Expression:
+    """The expression with every field occurrence replaced by what `value` gives for it."""
+    match expression:
+        case FieldValue():
+            return value(expression)
+        case Call(_, arguments):
+            return replace(expression, arguments=tuple(with_values(item, value) for item in arguments))
+        case Compare(_, left, right):
+            return replace(expression, left=with_values(left, value), right=with_values(right, value))
+        case Matches(item, _):
+            return replace(expression, value=with_values(item, value))
+        case IsNull(item) | Negation(item):
+            return replace(expression, item=with_values(item, value))
+        case Both(items) | Either(items):
+            return replace(expression, items=tuple(with_values(item, value) for item in items))
+        case _:
+            return expression
+
+
+def rewrite_expression(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """Applies `change` to every part of a value expression from the operands up."""
+
+    def all_of(items: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        return tuple(rewrite_expression(item, change) for item in items)
+
+    match expression:
+        case Call(_, arguments):
+            return change(replace(expression, arguments=all_of(arguments)))
+        case Compare(operator, left, right):
+            return change(Compare(operator, *all_of((left, right))))
+        case Matches(value, _):
+            return change(replace(expression, value=rewrite_expression(value, change)))
+        case IsNull(item):
+            return change(IsNull(rewrite_expression(item, change)))
+        case Negation(item):
+            return change(Negation(rewrite_expression(item, change)))
+        case Both(items):
+            return change(Both(all_of(items)))
+        case Either(items):
+            return change(Either(all_of(items)))
+        case _:
+            return change(expression)

@@ -1,0 +1,40 @@
+"""What a detection finds, and the order of events in which it looks."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from converter.events.event import Event, Scalar
+
+KeyValue = Scalar | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One result. `ids` are those of the events it consists of, in order; None stands for a missing event.
+
+    `keys` are the values that a group, a sequence or a new term is about, in the order the detection names its
+    fields; `count` is the number of events of a group. Both are None where a detection has none.
+    """
+
+    ids: tuple[str | None, ...]
+    keys: tuple[KeyValue, ...] | None = None
+    count: int | None = None
+
+
+def in_order(events: Iterable[Event], now: float | None) -> list[Event]:
+    """Events up to `now`, inclusive, by time, then tiebreaker, then position (spec eql 10.1).
+
+    Events without a tiebreaker come after those with one, events without a time after all others.
+    """
+    return sorted((event for event in events if now is None or event.time is None or event.time <= now), key=_place)
+
+
+def _place(event: Event) -> tuple[float, bool, float]:
+    time = math.inf if event.time is None else event.time
+    return (time, event.tiebreak is None, event.tiebreak or 0)
+
+
+def newest(events: Iterable[Event]) -> float | None:
+    """The time of the newest event: what `now` is unless a run says otherwise."""
+    return max((event.time for event in events if event.time is not None), default=None)
