@@ -9,6 +9,7 @@ from backends.splunk.engine.source import Origin, Source, error_at
 
 MACRO_DEPTH = 100
 EXPANDED_LENGTH = 1_000_000
+EXPANSIONS = 10_000
 
 _TOKEN = re.compile(
     r'(?P<string>"(?:[^"\\]|\\.)*")|(?P<comment>```.*?```)|(?P<macro>`[^`]+`)|(?P<plain>[^"`]+)', re.DOTALL
@@ -40,10 +41,11 @@ class _Chunk:
     moving: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Expansion:
     original: str
     macros: Mapping[str, str]
+    done: int = 0
 
     def chunks(self, text: str, called_at: int | None, depth: int) -> Iterator[_Chunk]:
         position = 0
@@ -65,6 +67,9 @@ class _Expansion:
             position = found.end()
 
     def _definition(self, name: str, offset: int, depth: int) -> str:
+        self.done += 1
+        if self.done > EXPANSIONS:
+            raise self._error("spl-macro", f"more than {EXPANSIONS} macros are expanded", offset)
         if depth >= MACRO_DEPTH:
             raise self._error("spl-macro", f"macro `{name}` is nested more than {MACRO_DEPTH} deep", offset)
         definition = self.macros.get(name)

@@ -10,30 +10,43 @@ from functools import lru_cache
 
 from backends.splunk.engine.errors import UndefinedError
 
-_DIFFERENT = re.compile(
-    r"""(?P<class>\[\[[:.=])          # POSIX classes
-      | (?P<escape>(?<!\\)(?:\\\\)*\\[uUNZ])   # escapes that Python reads in its own way
-      | (?P<bound>\{,\d)              # text in PCRE, a bound in Python
-      | (?P<group>\(\?P[=>]|\(\?[aLu])  # Python's own flags, PCRE's recursion
+_TOKEN = re.compile(
+    r"""(?P<refused>\[\[[:.=]             # POSIX classes
+      | \\[uUN]                          # escapes that Python reads in its own way
+      | \{,\d                            # text in PCRE, a bound in Python
+      | \(\?P[=>] | \(\?[aLu])           # Python's own flags, PCRE's recursion
+      | (?P<end>\\[zZ])
+      | (?P<group>\(\?<(?=[A-Za-z_]))
+      | \\.                              # any other escape, so that nothing is found inside one
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
-_GROUP_NAME = re.compile(r"\(\?<(?=[A-Za-z_])")
+_ENDS = {r"\z": r"\Z", r"\Z": r"(?=\n?\Z)"}
 _BACK_REFERENCE = re.compile(r"\\(\d)")
 
 
 @lru_cache(maxsize=4096)
 def compiled(pattern: str) -> re.Pattern[str]:
     """The pattern, unanchored. Raises UndefinedError if it is no PCRE or means something else to Python."""
-    different = _DIFFERENT.search(pattern)
-    if different is not None:
-        raise UndefinedError(f"`{different.group()}` in a regular expression is not supported by this interpreter")
+    python = _TOKEN.sub(_translated, pattern)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # about sets like `[[]`, which PCRE reads the same way
-            return re.compile(_GROUP_NAME.sub("(?P<", pattern), re.ASCII)
+            return re.compile(python, re.ASCII)
     except (re.error, OverflowError, RecursionError) as error:
         raise UndefinedError(f"not a regular expression: {error}") from None
+
+
+def _translated(token: re.Match[str]) -> str:
+    match token.lastgroup:
+        case "refused":
+            raise UndefinedError(f"`{token.group()}` in a regular expression is not supported by this interpreter")
+        case "end":
+            return _ENDS[token.group()]
+        case "group":
+            return "(?P<"
+        case _:
+            return token.group()
 
 
 def replace(text: str, pattern: str, replacement: str) -> str:

@@ -33,8 +33,13 @@ def relative(now: float, modifier: str) -> float:
     return moved
 
 
-def instant(now: float, text: str) -> float:
-    """A bound of a search's time range: an epoch, `now` or a relative time."""
+def instant(now: float, text: str) -> float | None:
+    """A bound of a search's time range: an epoch or a relative time; None for `now` itself.
+
+    A real search never sees an event of its own instant. Here `now` is the time of the newest event, which counts.
+    """
+    if text in ("now", "now()"):
+        return None
     epoch = number(text)
     if epoch is not None and text[0] not in "+-":
         return float(epoch)

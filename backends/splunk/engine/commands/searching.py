@@ -47,7 +47,7 @@ def _is_bound(item: Search) -> bool:
             return False
 
 
-def _moment(arguments: Fragment, now: float, text: str, at: int) -> float:
+def _moment(arguments: Fragment, now: float, text: str, at: int) -> float | None:
     try:
         return instant(now, text)
     except UndefinedError as error:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from backends.splunk.engine.literal import HOLDS, compare, lower
+from backends.splunk.engine.literal import lower
 from backends.splunk.engine.network import block, contains
 from backends.splunk.engine.search.tree import Value
 
@@ -13,20 +13,18 @@ Test = Callable[[str], bool]
 def value_test(value: Value) -> Test:
     """Whether one value of a field equals what stands on the right of `=`.
 
-    A wildcard pattern, else a number if both look like numbers, an address if the value is a block, else text with
-    letters folded. CASE(…) compares text as it stands.
+    A wildcard pattern, else an address if the value is a block, else text with letters folded: `=` and `!=` compare
+    texts, `1` is not `1.0` (Splunk's reference of `search`; only `<` and its kin see numbers). CASE(…) compares text
+    as it stands.
     """
     if value.exact_case:
         return wildcard_test(value.text, fold=False)
     if "*" in value.text:
         return wildcard_test(value.text, fold=True)
-    network = block(value.text)
-    equal = HOLDS["="]
-
-    def test(text: str) -> bool:
-        return equal(compare(text, value.text, fold=True)) or (network is not None and contains(network, text))
-
-    return test
+    network, wanted = block(value.text), lower(value.text)
+    if network is None:
+        return lambda text: lower(text) == wanted
+    return lambda text: lower(text) == wanted or contains(network, text)
 
 
 def wildcard_test(pattern: str, *, fold: bool) -> Test:

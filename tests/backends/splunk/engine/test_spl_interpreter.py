@@ -31,8 +31,9 @@ class TestMacros:
     def test_that_contains_itself(self) -> None:
         assert failure("`a`", a="`b`", b="`a`").code == "spl-macro"
 
-    def test_that_explodes(self) -> None:
-        bomb = {f"m{level}": f"`m{level + 1}`" * 10 for level in range(20)} | {"m20": "x"}
+    @pytest.mark.parametrize("core", ["", "x" * 1000])
+    def test_that_explodes(self, core: str) -> None:
+        bomb = {f"m{level}": f"`m{level + 1}`" * 10 for level in range(20)} | {"m20": core}
         assert failure("`m0`", **bomb).code == "spl-macro"
 
     def test_error_inside_a_definition_points_at_the_call(self) -> None:
@@ -99,7 +100,10 @@ class TestTimeRange:
 
     def test_the_text_wins(self) -> None:
         assert ids("earliest=0 *", earliest=15.0) == ["bob", "ann"]
-        assert ids("earliest=-80s latest=now *") == ["bob"]
+        assert ids("earliest=-85s latest=-1s *") == ["bob"]
+
+    def test_latest_now_includes_the_newest_event(self) -> None:
+        assert ids("earliest=0 latest=now *", now=20.0) == ["bob", "ann"]
 
     def test_a_bound_below_or_is_not_guessed(self) -> None:
         assert failure("user=ann OR earliest=5").code == "spl-undefined"
