@@ -1,12 +1,24 @@
 """Porting: a rule over ECS fields becomes a rule over a profile's fields, with every loss named."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from converter.ir.detection import Detection
-from converter.ir.expression import Expression
-from converter.ir.predicate import Predicate
-from converter.losses import Assumption, Loss, Note
-from converter.schema.profile import Source
+from converter.errors import ConfigurationError
+from converter.ir.detection import Detection, Events, NewTerms
+from converter.ir.expression import Expression, FieldValue
+from converter.ir.literal import TextLiteral
+from converter.ir.matcher import Equal
+from converter.ir.predicate import All, Field, Predicate, Test
+from converter.losses import Assumption, Direction, Loss, Note
+from converter.rule import Rule, Scope
+from converter.schema.catalogue import Catalogue
+from converter.schema.derivation.keyonly import KeyOnly
+from converter.schema.facts import excluded
+from converter.schema.kinds import kinds_of, platforms_of
+from converter.schema.multifield import without_multifields
+from converter.schema.profile import Profile, Source
+from converter.schema.rewriting import Rewriting, rewritten
+from converter.schema.simplify import any_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +59,170 @@ class Ported:
 SOURCE_FIELD = "ruleport.source"
 """Names the profile's source of a target event in effective rules. Verification sets it on every target event; a
 neighbour has none, and events of the identity profile do not need it."""
+
+IDENTITY_SOURCE = Source("events", None, "any")
+"""The one source of a profile whose events are ECS events."""
+
+ALERT_INDICES = (".alerts-security", ".internal.alerts-security", ".siem-signals")
+
+
+def port(
+    rule: Rule,
+    profile: Profile,
+    catalogue: Catalogue,
+    *,
+    source: str | None = None,
+    detection: Detection | None = None,
+) -> Ported:
+    """The rule's detection (or another one in its place) in the profile's terms.
+
+    `source` names the one source to use instead of the best ones. Refusals are losses without direction;
+    ConfigurationError only if the profile has no source of that name.
+    """
+    wanted = detection or rule.detection
+    if not isinstance(wanted, Events | NewTerms):
+        what = "multi-event rules are not ported yet" if wanted else "the rule could not be read"
+        return _refused("detection-unported", what)
+    if _reads_alerts(rule.scope) and not (profile.identity and profile.target == "elasticsearch"):
+        return _refused("reads-alerts", "the rule reads alerts, which exist only in Elasticsearch")
+    if profile.identity:
+        return _unchanged(wanted)
+    return _ported(wanted, rule.platforms(), _sources(profile, source), catalogue)
+
+
+def _sources(profile: Profile, name: str | None) -> tuple[Source, ...]:
+    if name is None:
+        return profile.sources
+    found = tuple(source for source in profile.sources if source.name == name)
+    if not found:
+        known = ", ".join(source.name for source in profile.sources)
+        what = f"the profile {profile.target}:{profile.name} has no source `{name}`"
+        raise ConfigurationError("source-unknown", what, expected=f"one of {known}")
+    return found
+
+
+def _unchanged(detection: Events | NewTerms) -> Ported:
+    keys = tuple(FieldValue(field.name, field.optional) for field in _fields(detection))
+    branch = Branch(IDENTITY_SOURCE, detection.predicate, detection.predicate, keys)
+    return Ported((branch,), detection)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    source: Source
+    rewriting: Rewriting
+
+
+def _ported(
+    detection: Events | NewTerms, tagged: Iterable[str], sources: Sequence[Source], catalogue: Catalogue
+) -> Ported:
+    predicate = without_multifields(detection.predicate, catalogue)
+    platforms = platforms_of(predicate, tagged)
+    held = kinds_of(predicate, platforms)
+    candidates = [
+        _Candidate(source, rewritten(predicate, source)) for source in sources if _fits(source, predicate, held)
+    ]
+    usable = [candidate for candidate in candidates if not candidate.rewriting.too_wide]
+    if not usable:
+        return _nowhere(candidates, held)
+    groups = _groups(usable)
+    branches = tuple(_branch(group) for group in groups)
+    losses = [loss for group in groups for loss in _best(group).rewriting.losses]
+    losses += _uncovered(held, branches)
+    return _with_keys(detection, branches, tuple(dict.fromkeys(losses)))
+
+
+def _fits(source: Source, predicate: Predicate, held: Sequence[tuple[str, str]]) -> bool:
+    """Whether the rule can hold events of the source: by kind and system, and by the source's facts."""
+    if not any(kind == source.kind and source.platform in {None, platform} for platform, kind in held):
+        return False
+    return not excluded(predicate, source.facts)
+
+
+def _groups(candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
+    """Candidates by platform and kind, in the profile's order."""
+    groups: dict[tuple[str | None, str], list[_Candidate]] = {}
+    for candidate in candidates:
+        groups.setdefault((candidate.source.platform, candidate.source.kind), []).append(candidate)
+    return list(groups.values())
+
+
+def _best(group: Sequence[_Candidate]) -> _Candidate:
+    """The first of those that lose least."""
+    return min(group, key=lambda candidate: candidate.rewriting.cost)
+
+
+def _branch(group: Sequence[_Candidate]) -> Branch:
+    best = _best(group)
+    others = tuple(candidate.source.name for candidate in group if candidate is not best)
+    return Branch(best.source, best.rewriting.target, best.rewriting.effective, alternatives=others)
+
+
+def _uncovered(held: Sequence[tuple[str, str]], branches: Sequence[Branch]) -> list[Loss]:
+    """The one loss for all kinds of event that the rule finds and no chosen source records."""
+    covered = [(branch.source.platform, branch.source.kind) for branch in branches]
+    missing = [pair for pair in held if pair not in covered and (None, pair[1]) not in covered]
+    if not missing:
+        return []
+    shown = ", ".join(f"{kind} ({platform})" for platform, kind in missing)
+    return [Loss("kind-unrecorded", f"no source of the profile records: {shown}", Direction.NARROWER)]
+
+
+def _nowhere(candidates: Sequence[_Candidate], held: Sequence[tuple[str, str]]) -> Ported:
+    if candidates:
+        losses = _best(candidates).rewriting.losses
+        refusal = Loss("too-wide", f"no positive test would remain in {_best(candidates).source.name}")
+        return Ported((), None, (*losses, refusal))
+    kinds = ", ".join(dict.fromkeys(kind for _, kind in held)) or "no kind of event that is known"
+    return _refused("source-missing", f"no source of the profile records what the rule looks for: {kinds}")
+
+
+def _with_keys(detection: Events | NewTerms, branches: tuple[Branch, ...], losses: tuple[Loss, ...]) -> Ported:
+    predicate = any_of(_bound(branch) for branch in branches)
+    fields = _fields(detection)
+    absent = [(branch, field) for branch in branches for field in fields if _key(branch.source, field) is None]
+    if isinstance(detection, NewTerms) and absent:
+        branch, field = absent[0]
+        message = f"the first-seen condition is left out, since {branch.source.name} has no `{field.name}`"
+        dropped = Loss("first-seen-dropped", message, Direction.WIDER, field.name)
+        return Ported(branches, Events(predicate), (*losses, dropped))
+    keyed = tuple(replace(branch, keys=tuple(_keys(branch.source, fields))) for branch in branches)
+    domains = dict.fromkeys(loss for branch in branches for loss in _key_losses(branch.source, fields))
+    return Ported(keyed, replace(detection, predicate=predicate), tuple(dict.fromkeys((*losses, *domains))))
+
+
+def _bound(branch: Branch) -> Predicate:
+    """The branch's effective predicate on events of its source only."""
+    return All((Test(Field(SOURCE_FIELD), (Equal(TextLiteral(branch.source.name)),)), branch.effective))
+
+
+def _fields(detection: Events | NewTerms) -> tuple[Field, ...]:
+    return detection.fields if isinstance(detection, NewTerms) else ()
+
+
+def _keys(source: Source, fields: Iterable[Field]) -> Iterable[Expression]:
+    return (key for field in fields if (key := _key(source, field)) is not None)
+
+
+def _key(source: Source, field: Field) -> Expression | None:
+    derivation = source.derivation(field.name)
+    if isinstance(derivation, KeyOnly):
+        return derivation.key()
+    return None if derivation is None else derivation.value()
+
+
+def _key_losses(source: Source, fields: Iterable[Field]) -> Iterable[Loss]:
+    for field in fields:
+        derivation = source.derivation(field.name)
+        if derivation is not None and derivation.domain is not None:
+            domain = derivation.domain
+            message = f"`{field.name}` is exact only if {domain.text}"
+            yield Loss(domain.code, message, Direction.DIFFERENT, field.name, domain=domain.text)
+
+
+def _reads_alerts(scope: Scope) -> bool:
+    return any(index.startswith(ALERT_INDICES) for index in scope.indices)
+
+
+def _refused(code: str, message: str) -> Ported:
+    return Ported((), None, (Loss(code, message),))

@@ -3,11 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from converter.events.event import Scalar, Values
+from converter.schema.derivation.argv import PosixArguments, WindowsArguments
 from converter.schema.derivation.basename import Basename
 from converter.schema.derivation.copy import Copy
+from converter.schema.derivation.extension import Extension
 from converter.schema.derivation.interface import Derivation
 from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.derivation.limited import Limited
+from converter.schema.derivation.valuemap import ValueMap
 
 
 class NotationError(Exception):
@@ -41,16 +45,6 @@ class Notation:
     options: frozenset[str] = frozenset()
 
 
-NOTATIONS: dict[str, Notation] = {
-    "copy": Notation(lambda column, options, dialect: Copy(column)),
-    "key_only": Notation(lambda column, options, dialect: KeyOnly(column)),
-    "basename": Notation(
-        lambda column, options, dialect: Basename(column, _text(options, "separator", dialect.separator)),
-        frozenset({"separator"}),
-    ),
-}
-
-
 def read_derivation(written: object, dialect: Dialect) -> Derivation:
     """The derivation that a profile writes. Raises NotationError."""
     if isinstance(written, str):
@@ -82,3 +76,51 @@ def _text(options: Mapping[str, object], name: str, default: str) -> str:
     if not isinstance(value, str) or not value:
         raise NotationError(f"the option `{name}` is a text, not `{value}`")
     return value
+
+
+def _separator(options: Mapping[str, object], dialect: Dialect) -> str:
+    separator = _text(options, "separator", dialect.separator)
+    if len(separator) != 1:
+        raise NotationError(f"a separator is one character, not `{separator}`")
+    return separator
+
+
+def _arguments(column: str, options: Mapping[str, object], dialect: Dialect) -> Derivation:
+    match _text(options, "system", dialect.system):
+        case "windows":
+            return WindowsArguments(column)
+        case "posix":
+            return PosixArguments(column)
+        case other:
+            raise NotationError(f"command lines are split as on `windows` or `posix`, not `{other}`")
+
+
+def _value_map(column: str, options: Mapping[str, object], dialect: Dialect) -> Derivation:
+    values = options.get("values")
+    if not isinstance(values, Mapping) or not values:
+        raise NotationError("a map has `values`: each value of the column with the ECS value or values it stands for")
+    return ValueMap(column, {_scalar(value): _scalars(mapped) for value, mapped in values.items()})
+
+
+def _scalars(written: object) -> Values:
+    return tuple(map(_scalar, written)) if isinstance(written, list) else (_scalar(written),)
+
+
+def _scalar(written: object) -> Scalar:
+    if isinstance(written, str | int | float | bool):
+        return written
+    raise NotationError(f"`{written}` is not a text, a number or a boolean")
+
+
+NOTATIONS: dict[str, Notation] = {
+    "copy": Notation(lambda column, options, dialect: Copy(column)),
+    "key_only": Notation(lambda column, options, dialect: KeyOnly(column)),
+    "basename": Notation(
+        lambda column, options, dialect: Basename(column, _separator(options, dialect)), frozenset({"separator"})
+    ),
+    "extension": Notation(
+        lambda column, options, dialect: Extension(column, _separator(options, dialect)), frozenset({"separator"})
+    ),
+    "argv": Notation(_arguments, frozenset({"system"})),
+    "map": Notation(_value_map, frozenset({"values"})),
+}

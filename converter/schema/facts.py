@@ -1,0 +1,32 @@
+"""What the facts of a source decide of a predicate."""
+
+from collections.abc import Mapping
+
+from converter.events.event import Scalar
+from converter.ir.predicate import All, Any, Field, Never, Not, Predicate, Test
+from converter.schema.accept import accepts
+from converter.schema.simplify import all_of, always_if, any_of, negation
+
+Facts = Mapping[str, tuple[Scalar, ...]]
+
+
+def decided(predicate: Predicate, facts: Facts) -> Predicate:
+    """The predicate on events that have exactly these values: tests of these fields replaced by their outcome and the
+    constants taken out. Everything else stays as it is."""
+    match predicate:
+        case All(items, span):
+            return all_of((decided(item, facts) for item in items), span)
+        case Any(items, span):
+            return any_of((decided(item, facts) for item in items), span)
+        case Not(item, span):
+            return negation(decided(item, facts), span)
+        case Test(Field(name), matchers, span) if name in facts:
+            holds = any(accepts(matcher, value) for value in facts[name] for matcher in matchers)
+            return always_if(holds, span)
+        case _:
+            return predicate
+
+
+def excluded(predicate: Predicate, facts: Facts) -> bool:
+    """Whether no event with these values can satisfy the predicate."""
+    return isinstance(decided(predicate, facts), Never)

@@ -1,0 +1,129 @@
+"""One leaf of a rule in a source's terms: its inverse image, and what had to be said about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from converter.events.event import Scalar
+from converter.ir.expression import Constant, Expression, FieldValue
+from converter.ir.literal import BooleanLiteral, Literal, NumberLiteral, TextLiteral
+from converter.ir.matcher import Matcher
+from converter.ir.pattern import Pattern
+from converter.ir.predicate import Always, Compute, FieldPattern, Leaf, Nested, Never, Predicate, Test
+from converter.ir.walk import occurrences, with_values
+from converter.losses import Direction, Loss
+from converter.schema.accept import accepts
+from converter.schema.derivation.interface import Derivation, Image
+from converter.schema.names import matches_name, shown_pattern
+from converter.schema.profile import Source
+from converter.schema.simplify import always_if, any_of, union
+
+
+@dataclass(frozen=True, slots=True)
+class LeafImage:
+    """`target` is the leaf over target fields, None if the source cannot tell. `losses` have the direction that holds
+    at the leaf itself, before any `Not` above it; a lost leaf's single loss has none yet."""
+
+    target: Predicate | None
+    losses: tuple[Loss, ...] = ()
+
+
+def leaf_image(leaf: Leaf, source: Source) -> LeafImage:
+    """The inverse image of a leaf in a source."""
+    match leaf:
+        case Always() | Never():
+            return LeafImage(leaf)
+        case Test(field, matchers):
+            if isinstance(field, FieldPattern):
+                return _pattern_image(field.pattern, matchers, leaf, source)
+            return _field_image(field.name, matchers, leaf, source)
+        case Compute(expression):
+            return _computed(expression, leaf, source)
+        case Nested(path):
+            return _lost("nested-unmapped", f"the target keeps no objects under `{path}`", path, leaf)
+
+
+def _field_image(name: str, matchers: tuple[Matcher, ...], leaf: Test, source: Source) -> LeafImage:
+    derivation = source.derivation(name)
+    if derivation is None:
+        return _lost("field-unmapped", f"{source.name} has no field for `{name}`", name, leaf)
+    images = [derivation.inverse(matcher) for matcher in matchers]
+    known = [image for image in images if image is not None]
+    if not known:
+        return _lost("test-unmapped", f"{source.name} has `{name}` in a form that cannot be tested so", name, leaf)
+    target = union((image.predicate for image in known), leaf.span)
+    return LeafImage(target, tuple(_leaf_losses(name, derivation, images, target, leaf)))
+
+
+def _leaf_losses(
+    name: str, derivation: Derivation, images: list[Image | None], target: Predicate, leaf: Test
+) -> Iterator[Loss]:
+    if derivation.domain is not None and not isinstance(target, Always | Never):
+        domain = derivation.domain
+        message = f"`{name}` is derived from {', '.join(derivation.columns)}, which is exact only if {domain.text}"
+        yield Loss(domain.code, message, Direction.DIFFERENT, name, leaf.span, domain.text)
+    inexact = [image for image in images if image is not None and image.direction is not None]
+    if inexact:
+        direction = _common({image.direction for image in inexact if image.direction is not None})
+        yield Loss(inexact[0].code or "test-inexact", inexact[0].message, direction, name, leaf.span)
+    unsaid = sum(image is None for image in images)
+    if unsaid:
+        message = f"{unsaid} of the {len(images)} values of `{name}` cannot be looked for and were left out"
+        yield Loss("value-unmapped", message, Direction.NARROWER, name, leaf.span)
+
+
+def _common(directions: set[Direction]) -> Direction:
+    return directions.pop() if len(directions) == 1 else Direction.DIFFERENT
+
+
+def _pattern_image(names: Pattern, matchers: tuple[Matcher, ...], leaf: Test, source: Source) -> LeafImage:
+    """Some field of such a name: one of those that the source has, its facts included."""
+    shown = f"`{shown_pattern(names)}`"
+    mapped = [source.derivation(name) for name in source.fields if matches_name(names, name)]
+    images = [derivation.inverse(matcher) for derivation in mapped if derivation for matcher in matchers]
+    found = [image.predicate for image in images if image is not None]
+    stated = [values for name, values in source.facts.items() if matches_name(names, name)]
+    if not found and not stated:
+        return _lost("field-unmapped", f"{source.name} has no field named like {shown}", None, leaf)
+    holds = any(accepts(matcher, value) for values in stated for value in values for matcher in matchers)
+    message = f"{shown} stands only for the fields that {source.name} has ({len(mapped) + len(stated)})"
+    loss = Loss("field-pattern-expanded", message, Direction.NARROWER, None, leaf.span)
+    return LeafImage(any_of((always_if(holds), union(found, leaf.span)), leaf.span), (loss,))
+
+
+def _computed(expression: Expression, leaf: Compute, source: Source) -> LeafImage:
+    losses: list[Loss] = []
+    for occurrence in occurrences(expression):
+        if occurrence.name in source.facts:
+            if len(source.facts[occurrence.name]) > 1:
+                message = f"`{occurrence.name}` has several values in every event of {source.name}"
+                return _lost("expression-unmapped", message, occurrence.name, leaf)
+            continue
+        derivation = source.derivation(occurrence.name)
+        if derivation is None or derivation.value() is None:
+            message = f"{source.name} cannot compute `{occurrence.name}`"
+            return _lost("expression-unmapped", message, occurrence.name, leaf)
+        if derivation.domain is not None:
+            domain = derivation.domain
+            message = f"`{occurrence.name}` is exact only if {domain.text}"
+            losses.append(Loss(domain.code, message, Direction.DIFFERENT, occurrence.name, leaf.span, domain.text))
+    target = Compute(with_values(expression, lambda item: _value(item, source)), leaf.span)
+    return LeafImage(target, tuple(dict.fromkeys(losses)))
+
+
+def _value(occurrence: FieldValue, source: Source) -> Expression:
+    if occurrence.name in source.facts:
+        values = source.facts[occurrence.name]
+        return Constant(_literal(values[0]) if values else None)
+    derivation = source.derivation(occurrence.name)
+    value = None if derivation is None else derivation.value()
+    return occurrence if value is None else value
+
+
+def _literal(value: Scalar) -> Literal:
+    if isinstance(value, bool):
+        return BooleanLiteral(value)
+    return TextLiteral(value) if isinstance(value, str) else NumberLiteral(value)
+
+
+def _lost(code: str, message: str, name: str | None, leaf: Leaf) -> LeafImage:
+    return LeafImage(None, (Loss(code, message, None, name, leaf.span),))
