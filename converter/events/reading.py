@@ -6,7 +6,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -59,10 +59,7 @@ def read_documents(path: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[tuple
 
 def _streams(path: str, stack: ExitStack) -> Iterator[IO[bytes]]:
     """The plain byte streams inside a file: itself, its decompressed content, or the members of an archive."""
-    if path == STDIN:
-        raw = cast(BufferedReader, sys.stdin.buffer)
-    else:
-        raw = stack.enter_context(Path(path).open("rb"))
+    raw = stack.enter_context(_opened(path))
     start = raw.peek(4)
     if start.startswith(_GZIP):
         yield stack.enter_context(cast(AbstractContextManager[IO[bytes]], gzip.GzipFile(fileobj=raw)))
@@ -72,6 +69,12 @@ def _streams(path: str, stack: ExitStack) -> Iterator[IO[bytes]]:
         yield from _members(path, stack.enter_context(zipfile.ZipFile(raw)))
     else:
         yield raw
+
+
+def _opened(path: str) -> AbstractContextManager[BufferedReader]:
+    if path == STDIN:
+        return nullcontext(cast(BufferedReader, sys.stdin.buffer))
+    return Path(path).open("rb")
 
 
 def _members(path: str, archive: zipfile.ZipFile) -> Iterator[IO[bytes]]:
