@@ -1,1 +1,8 @@
+"""EQL as Elasticsearch runs it (spec eql): grammar, tree, parser, printer and lowering to the IR."""
 
+from converter.languages.eql.lowering import lower
+from converter.languages.eql.parser import parse
+from converter.languages.eql.printer import expression_text, to_text
+from converter.languages.eql.tree import Statement
+
+__all__ = ["Statement", "expression_text", "lower", "parse", "to_text"]

@@ -1,0 +1,31 @@
+"""What lowering one text needs to know and what it has to say: passed along, collected once."""
+
+from dataclasses import dataclass, field
+
+from converter.ir.span import Span
+from converter.languages.eql.tree import FieldName
+from converter.losses import Assumption, Note
+from converter.schema.catalogue import Catalogue, FieldInfo
+
+
+@dataclass(slots=True)
+class Reading:
+    """`unmapped` names optional fields that no mapping defines: they are the constant null (spec eql 7.4)."""
+
+    catalogue: Catalogue
+    unmapped: frozenset[str] = frozenset()
+    notes: dict[Note, Span] = field(default_factory=dict)
+    assumptions: dict[Assumption, Span] = field(default_factory=dict)
+
+    def info(self, name: FieldName) -> FieldInfo:
+        return self.catalogue[name.name]
+
+    def is_null(self, name: FieldName) -> bool:
+        """Whether the field is the constant null."""
+        return name.optional and name.name in self.unmapped
+
+    def note(self, code: str, message: str, span: Span) -> None:
+        self.notes.setdefault(Note(code, message), span)
+
+    def assume(self, code: str, message: str, name: str | None, span: Span) -> None:
+        self.assumptions.setdefault(Assumption(code, message, name), span)
