@@ -15,7 +15,7 @@ class Sample:
     """What one row gives to a function: the values of the argument and the time of the row."""
 
     values: tuple[str, ...]
-    time: float
+    time: Number | None
 
 
 Result = tuple[str, ...]
@@ -78,11 +78,17 @@ def _last(samples: Sequence[Sample]) -> Result:
 
 
 def _earliest(samples: Sequence[Sample]) -> Result:
-    return min(_one(samples), key=lambda sample: sample.time, default=Sample((), 0)).values
+    return min(_one(samples), key=_moment, default=Sample((), None)).values
 
 
 def _latest(samples: Sequence[Sample]) -> Result:
-    return max(_one(samples), key=lambda sample: sample.time, default=Sample((), 0)).values
+    return max(_one(samples), key=_moment, default=Sample((), None)).values
+
+
+def _moment(sample: Sample) -> Number:
+    if sample.time is None:
+        raise UndefinedError("rows without `_time` have no earliest and no latest")
+    return sample.time
 
 
 FUNCTIONS: dict[str, Function] = {

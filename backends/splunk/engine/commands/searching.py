@@ -75,13 +75,15 @@ def _multisearch(arguments: Fragment, context: Context) -> Step:
 
     def step(rows: Sequence[Row], run: Run) -> list[Row]:
         found = [row for branch in branches for row in branch((), run)]
+        if any("_time" not in row.fields for row in found):
+            raise arguments.error("spl-undefined", "a branch took `_time` away, which orders the rows")
         return sorted(found, key=_time, reverse=True)
 
     return step
 
 
 def _time(row: Row) -> float:
-    return float(row.fields["_time"][0]) if "_time" in row.fields else 0.0
+    return float(row.fields["_time"][0])
 
 
 COMMANDS = {

@@ -12,7 +12,7 @@ from backends.splunk.engine.errors import UndefinedError
 from backends.splunk.engine.expression.compiler import Compiler
 from backends.splunk.engine.expression.tree import read as read_expression
 from backends.splunk.engine.expression.value import Kind, Scope, texts
-from backends.splunk.engine.literal import number
+from backends.splunk.engine.literal import Number, number
 from backends.splunk.engine.row import Row, Run, Texts
 from backends.splunk.engine.source import Fragment
 
@@ -48,9 +48,8 @@ class _Statistics:
         return {name: values for name, values in results.items() if values}
 
 
-def _time(row: Row) -> float:
-    found = number(row.fields["_time"][0]) if "_time" in row.fields else None
-    return 0.0 if found is None else float(found)
+def _time(row: Row) -> Number | None:
+    return number(row.fields["_time"][0]) if "_time" in row.fields else None
 
 
 def _read(arguments: Fragment, defaults: dict[str, str]) -> tuple[_Statistics, dict[str, str]]:

@@ -55,24 +55,21 @@ def _fits(subject: str, parts: list[str]) -> bool:
     return True
 
 
-_MAJOR = r"""[\[\]<>(){}|!;,'"*&?+\n\r\s\t]"""
-_MAJOR_RUNS = "--|" + "|".join(
-    f"%{code}"
-    for code in "21 26 2526 3B 7C 20 2B 3D 2520 5D 5B 3A 0A 2C 28 29".split()  # noqa: SIM905 - the reference's list
-)
+# What separates segments of a raw text (spec splunk 1.4, the default segmenters).
+_MAJOR = r"""[\[\]<>(){}|!;,'"*&?+\s]"""
 _MINOR = r"[/:=@.\-$#%\\_]"
+_CODES = "21 26 2526 3B 7C 20 2B 3D 2520 5D 5B 3A 0A 2C 28 29"
+_MAJOR_BREAKERS = (_MAJOR, "--", *(f"%{code}" for code in _CODES.split()))
 
 
 def term_test(value: Value) -> Test:
-    """Whether a raw text holds a term, bounded by breakers on both sides (spec splunk 1.4).
+    """Whether a raw text holds a term, bounded by breakers or its ends on both sides.
 
     TERM(…) is bounded by major breakers only; `*` stands for any run of characters inside a segment.
     """
-    breakers = _MAJOR if value.indexed else f"{_MAJOR}|{_MINOR}"
-    before = f"(?:^|(?<=--)|(?<=%[0-9A-F]{{2}})|(?<=%25[0-9A-F]{{2}})|(?:(?<={_MAJOR})"
-    before += ")" + ("" if value.indexed else f"|(?<={_MINOR})") + ")"
-    after = f"(?=$|{_MAJOR_RUNS}|{breakers})"
-    body = r"[^\s]*".join(re.escape(part) for part in value.text.split("*"))
-    flags = re.ASCII if value.exact_case else re.ASCII | re.IGNORECASE
-    pattern = re.compile(before + body + after, flags)
+    breakers = _MAJOR_BREAKERS if value.indexed else (*_MAJOR_BREAKERS, _MINOR)
+    before = "|".join(["^", *(f"(?<={breaker})" for breaker in breakers)])
+    after = "|".join(["$", *breakers])
+    body = r"\S*".join(re.escape(part) for part in value.text.split("*"))
+    pattern = re.compile(f"(?:{before}){body}(?={after})", re.ASCII if value.exact_case else re.ASCII | re.IGNORECASE)
     return lambda raw: pattern.search(raw) is not None

@@ -133,9 +133,10 @@ def read(arguments: Fragment) -> Search:
 
 def conjuncts(search: Search) -> Iterator[Search]:
     """The items of the conjunction at the top of an expression."""
-    match search:
-        case And(items):
-            for item in items:
-                yield from conjuncts(item)
-        case _:
-            yield search
+    pending = [search]
+    while pending:
+        match pending.pop():
+            case And(items):
+                pending.extend(reversed(items))
+            case item:
+                yield item

@@ -1,5 +1,9 @@
 """Macros, places of errors, raw terms, warnings and the time range."""
 
+import re
+import tomllib
+from importlib.resources import files
+
 import pytest
 
 from backends.splunk.engine import SplError, SplunkEvent, run
@@ -138,3 +142,12 @@ class TestWarnings:
         assert len(result.rows) == 10_000
         assert "10001" in result.warnings[0]
         assert len(run("* | sort 0 _time", events, now=1e6).rows) == 10_001
+
+
+def test_every_code_is_explained() -> None:
+    engine = files("backends.splunk.engine")
+    sources = [engine, *(engine / name for name in ("commands", "expression", "search"))]
+    texts = [item.read_text() for folder in sources for item in folder.iterdir() if item.name.endswith(".py")]
+    used = set(re.findall(r'"(spl-[a-z-]+)"', "".join(texts)))
+    known = tomllib.loads((files("converter.codes") / "errors.toml").read_text())
+    assert used == {code for code in known if code.startswith("spl-")}

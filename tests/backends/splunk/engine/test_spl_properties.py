@@ -117,6 +117,8 @@ def test_hostile_text_is_a_search_or_an_error_with_a_place(text: str) -> None:
         "* | where " + "NOT " * 5000 + "a==1",
         "* | where " + "NOT (" * 5000 + "a==1" + ")" * 5000,
         "(" * 5000 + "a=1" + ")" * 5000,
+        "(a=1 " * 5000 + ")" * 5000,
+        "(a=1 OR (a=1 " * 5000 + "))" * 5000,
         "NOT " * 5000 + "a=1",
         "* | eval x=" + "-" * 5000 + "1",
         "* | eval x=" + "lower(" * 5000 + "a" + ")" * 5000,
