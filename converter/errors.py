@@ -1,6 +1,7 @@
 """One hierarchy of errors, each with a code, a place and advice, written for the person who must fix the rule."""
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class ConverterError(Exception):
     def __str__(self) -> str:
         return f"{self.place}: error {self.code} {self.message}"
 
-    def at(self, place: Place) -> "ConverterError":
+    def at(self, place: Place) -> Self:
         """The same error at another place: a query's position turned into a position in the rule's file."""
         return type(self)(
             self.code,
@@ -75,6 +76,10 @@ class ConverterError(Exception):
 
 class RuleError(ConverterError):
     """A rule, or a file that should hold rules, cannot be understood. The other rules go on."""
+
+
+class UnsupportedError(RuleError):
+    """A rule that is understood, and that asks for something which is not converted: refused, not an error."""
 
 
 class ConfigurationError(ConverterError):

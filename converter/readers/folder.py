@@ -116,7 +116,7 @@ def _read_container(container: Container | None, text: str, path: str) -> RawRul
             raise RuleError("sigma-unsupported", "this is a Sigma rule: these are not read yet", place=Place(path))
         case None:
             raise RuleError(
-                "format-unknown",
+                "rule-unrecognised",
                 "this is no form of rule that is known",
                 place=Place(path),
                 expected="a TOML rule file, a saved rule page or a query",

@@ -13,6 +13,12 @@ _POSITION = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end
 _VERBATIM = {"query", "note", "setup", "threat_query"}
 """Strings whose whitespace means something; everywhere else runs of it are one blank (spec elastic-rules 5.1)."""
 
+_API_KEYS = {
+    ("new_terms", "value"): "new_terms_fields",
+    ("new_terms", "history_window_start", "value"): "history_window_start",
+}
+"""Keys that stand deeper in a TOML file than in the API."""
+
 
 def read_toml(text: str, path: str) -> RawRule:
     """The one rule of a TOML file. Raises RuleError: `toml-syntax`, `toml-nesting`, `rule-table-missing`."""
@@ -23,14 +29,18 @@ def read_toml(text: str, path: str) -> RawRule:
         raise RuleError(
             "rule-table-missing", "the file has no [rule] table", place=Place(path), expected="a TOML rule file"
         )
-    offsets = value_offsets(text)
-    places = {
-        name[1]: place_of(text, start, path)
-        for name, start in offsets.items()
-        if name[:1] == ("rule",) and len(name) == 2
-    }
+    places = _places(text, path)
     origin = Origin(path, format="toml", query=places.get("query", Place(path)))
     return RawRule(origin, _api_layout(rule, document), metadata=_table(document, "metadata"), places=places)
+
+
+def _places(text: str, path: str) -> dict[str, Place]:
+    """Where the values of the rule's keys stand, by their names in the API."""
+    return {
+        _API_KEYS.get(name[1:], name[1]): place_of(text, start, path)
+        for name, start in value_offsets(text).items()
+        if name[0] == "rule" and (len(name) == 2 or name[1:] in _API_KEYS)
+    }
 
 
 def _parsed(text: str, path: str) -> dict[str, object]:
