@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from converter.events.event import Scalar
 from converter.ir.expression import Constant, Expression, FieldValue
-from converter.ir.literal import BooleanLiteral, Literal, NumberLiteral, TextLiteral
 from converter.ir.matcher import Matcher
 from converter.ir.pattern import Pattern
 from converter.ir.predicate import Always, Compute, FieldPattern, Leaf, Nested, Never, Predicate, Test
 from converter.ir.walk import occurrences, with_values
 from converter.losses import Direction, Loss
 from converter.schema.accept import accepts
+from converter.schema.constant import literal
 from converter.schema.derivation.interface import Derivation, Image
 from converter.schema.names import matches_name, shown_pattern
 from converter.schema.profile import Source
@@ -113,16 +112,10 @@ def _computed(expression: Expression, leaf: Compute, source: Source) -> LeafImag
 def _value(occurrence: FieldValue, source: Source) -> Expression:
     if occurrence.name in source.facts:
         values = source.facts[occurrence.name]
-        return Constant(_literal(values[0]) if values else None)
+        return Constant(literal(values[0]) if values else None)
     derivation = source.derivation(occurrence.name)
     value = None if derivation is None else derivation.value()
     return occurrence if value is None else value
-
-
-def _literal(value: Scalar) -> Literal:
-    if isinstance(value, bool):
-        return BooleanLiteral(value)
-    return TextLiteral(value) if isinstance(value, str) else NumberLiteral(value)
 
 
 def _lost(code: str, message: str, name: str | None, leaf: Leaf) -> LeafImage:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -110,13 +111,22 @@ class _Sources:
         vocabulary, _, name = parent.rpartition(".")
         if not vocabulary:
             return self.resolve(parent, below)
-        path = f"{vocabulary}.yaml"
-        file = files("converter.schema.vocabulary").joinpath(path)
-        if not file.is_file():
+        sources = _vocabulary(vocabulary)
+        if sources is None:
             raise _error("profile-extends-unknown", f"there is no vocabulary `{vocabulary}`", self.path)
-        document = _read(file, path)
-        _check_keys(document, frozenset({"title", "sources"}), "a vocabulary", path)
-        return _Sources(_mapping(document, "sources", path), path).resolve(name, below)
+        return sources.resolve(name, below)
+
+
+@cache
+def _vocabulary(name: str) -> _Sources | None:
+    """The sources of a shared vocabulary; its text is ours and never changes while we run."""
+    path = f"{name}.yaml"
+    file = files("converter.schema.vocabulary").joinpath(path)
+    if not file.is_file():
+        return None
+    document = _read(file, path)
+    _check_keys(document, frozenset({"title", "sources"}), "a vocabulary", path)
+    return _Sources(_mapping(document, "sources", path), path)
 
 
 def _source(name: str, written: Written, rename: Mapping[str, str], path: str) -> Source:

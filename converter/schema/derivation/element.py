@@ -145,3 +145,12 @@ def plain_pattern(matcher: Matcher) -> Pattern | None:
 def holds_any(pattern: Pattern, characters: str) -> bool:
     """Whether a literal piece of the pattern holds one of the characters."""
     return any(isinstance(item, Text) and set(item.value) & set(characters) for item in pattern)
+
+
+def whole_tree(matcher: Matcher) -> Regexp | None:
+    """All texts that an `Equal` (of text), `Like` or `Regex` without zero-width places accepts, as a tree."""
+    match matcher:
+        case Regex(tree, _, _):
+            return tree if restricted(tree, "") is not None else None
+        case _:
+            return part_tree(matcher, "")

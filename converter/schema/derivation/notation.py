@@ -4,13 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from converter.events.event import Scalar, Values
+from converter.schema.derivation.account import AccountDomain
 from converter.schema.derivation.argv import PosixArguments, WindowsArguments
 from converter.schema.derivation.basename import Basename
+from converter.schema.derivation.conditional import Case, Conditional
 from converter.schema.derivation.copy import Copy
+from converter.schema.derivation.dirname import Dirname
 from converter.schema.derivation.extension import Extension
+from converter.schema.derivation.hashes import ListedHash
 from converter.schema.derivation.interface import Derivation
 from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.derivation.limited import Limited
+from converter.schema.derivation.registry import RegistryHive, RegistryKey, RegistryPath
+from converter.schema.derivation.retyped import NumberOfText, TextOfNumber
 from converter.schema.derivation.valuemap import ValueMap
 
 
@@ -112,15 +118,48 @@ def _scalar(written: object) -> Scalar:
     raise NotationError(f"`{written}` is not a text, a number or a boolean")
 
 
+def _conditional(column: str, options: Mapping[str, object], dialect: Dialect) -> Derivation:
+    cases = options.get("cases")
+    if not isinstance(cases, list) or not cases:
+        raise NotationError("a switch has `cases`: a list of `{when: values, field: derivation}`")
+    otherwise = options.get("otherwise")
+    return Conditional(
+        column,
+        tuple(_case(case, dialect) for case in cases),
+        None if otherwise is None else read_derivation(otherwise, dialect),
+    )
+
+
+def _case(written: object, dialect: Dialect) -> Case:
+    if not isinstance(written, Mapping) or set(written) != {"when", "field"}:
+        raise NotationError("a case of a switch is written `{when: values, field: derivation}`")
+    return Case(_scalars(written["when"]), read_derivation(written["field"], dialect))
+
+
+_PATH_OPTIONS = frozenset({"separator"})
+
 NOTATIONS: dict[str, Notation] = {
     "copy": Notation(lambda column, options, dialect: Copy(column)),
     "key_only": Notation(lambda column, options, dialect: KeyOnly(column)),
+    "text_of": Notation(lambda column, options, dialect: TextOfNumber(column)),
+    "number_of": Notation(lambda column, options, dialect: NumberOfText(column)),
     "basename": Notation(
-        lambda column, options, dialect: Basename(column, _separator(options, dialect)), frozenset({"separator"})
+        lambda column, options, dialect: Basename(column, _separator(options, dialect)), _PATH_OPTIONS
     ),
+    "dirname": Notation(lambda column, options, dialect: Dirname(column, _separator(options, dialect)), _PATH_OPTIONS),
     "extension": Notation(
-        lambda column, options, dialect: Extension(column, _separator(options, dialect)), frozenset({"separator"})
+        lambda column, options, dialect: Extension(column, _separator(options, dialect)), _PATH_OPTIONS
     ),
     "argv": Notation(_arguments, frozenset({"system"})),
+    "account_name": Notation(lambda column, options, dialect: Basename(column, "\\")),
+    "account_domain": Notation(lambda column, options, dialect: AccountDomain(column)),
+    "registry_path": Notation(lambda column, options, dialect: RegistryPath(column)),
+    "registry_key": Notation(lambda column, options, dialect: RegistryKey(column)),
+    "registry_hive": Notation(lambda column, options, dialect: RegistryHive(column)),
+    "hash": Notation(
+        lambda column, options, dialect: ListedHash(column, _text(options, "algorithm", "")), frozenset({"algorithm"})
+    ),
     "map": Notation(_value_map, frozenset({"values"})),
+    "switch": Notation(_conditional, frozenset({"cases", "otherwise"})),
 }
+"""Every derivation a profile can name. `hash` and `map` cannot do without their options."""

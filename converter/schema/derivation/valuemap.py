@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from converter.events.event import Scalar, Values
 from converter.ir.expression import Expression
-from converter.ir.literal import BooleanLiteral, Literal, NumberLiteral, TextLiteral
 from converter.ir.matcher import Equal, Matcher
 from converter.ir.predicate import Field, Never, Test
 from converter.schema.accept import accepts
+from converter.schema.constant import literal
 from converter.schema.derivation.interface import CannotBuild, Domain, Image, Row
 
 
@@ -43,7 +43,7 @@ class ValueMap:
 
     def inverse(self, matcher: Matcher) -> Image | None:
         accepted = tuple(
-            Equal(_literal(value))
+            Equal(literal(value))
             for value, mapped in self.table.items()
             if any(accepts(matcher, one) for one in mapped)
         )
@@ -51,9 +51,3 @@ class ValueMap:
 
     def value(self) -> Expression | None:
         return None
-
-
-def _literal(value: Scalar) -> Literal:
-    if isinstance(value, bool):
-        return BooleanLiteral(value)
-    return TextLiteral(value) if isinstance(value, str) else NumberLiteral(value)

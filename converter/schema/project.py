@@ -1,0 +1,95 @@
+"""Events carried between the schemas: target rows seen as ECS events, ECS events made into target rows."""
+
+from collections.abc import Iterable, Mapping
+
+from converter.events.event import Values
+from converter.schema.derivation.argv import PosixArguments, WindowsArguments
+from converter.schema.derivation.copy import Copy
+from converter.schema.derivation.dirname import Dirname
+from converter.schema.derivation.interface import CannotBuild, Derivation, Row
+from converter.schema.derivation.limited import Limited
+from converter.schema.derivation.registry import RegistryHive, RegistryKey, RegistryPath
+from converter.schema.derivation.retyped import NumberOfText, TextOfNumber
+from converter.schema.profile import Source
+
+
+def project(fields: Row, source: Source) -> dict[str, Values]:
+    """The ECS fields of a target event: all derivations forward, all facts. A field without values is absent.
+
+    Names below a prefix rule are those whose columns the event has.
+    """
+    seen: dict[str, Values] = {name: values for name, values in source.facts.items() if values}
+    for name, derivation in source.fields.items():
+        if derivation is not None and (values := derivation.forward(fields)):
+            seen[name] = values
+    for prefix, rule in source.prefixes.items():
+        if rule is not None:
+            for column in fields:
+                name = prefix + column.removeprefix(rule.before)
+                if column.startswith(rule.before) and name not in source.fields and fields[column]:
+                    seen[name] = fields[column]
+    return seen
+
+
+def build(event_fields: Mapping[str, Values], source: Source) -> dict[str, Values] | CannotBuild:
+    """A target event of the source that has these ECS values, as far as the source has such fields at all.
+
+    Fields that share a column must agree; what the event does not state is left free. Inside the derivations' domains
+    the row projects back to the event's values.
+    """
+    wrong = next((name for name, values in source.facts.items() if event_fields.get(name, values) != values), None)
+    if wrong is not None:
+        return CannotBuild(f"{wrong} is {event_fields[wrong]!r}, and in {source.name} always {source.facts[wrong]!r}")
+    row: dict[str, Values] = {}
+    mapped = sorted(_mapped(event_fields, source), key=lambda item: _rank(item[1]))
+    for name, derivation in mapped:
+        built = derivation.build(event_fields[name], row)
+        if isinstance(built, CannotBuild):
+            return CannotBuild(f"{name}: {built.reason}")
+        row |= built
+    row |= {column: values[:1] for column, values in source.select.items() if column not in row}
+    return _checked(row, event_fields, mapped, source)
+
+
+def _mapped(event_fields: Mapping[str, Values], source: Source) -> Iterable[tuple[str, Derivation]]:
+    for name, values in event_fields.items():
+        derivation = None if name in source.facts or not values else source.derivation(name)
+        if derivation is not None:
+            yield name, derivation
+
+
+_WHOLE = (Copy, RegistryPath, TextOfNumber, NumberOfText)
+_OPEN = (Dirname, RegistryHive)
+_MIDDLE = (RegistryKey,)
+_LAST = (PosixArguments, WindowsArguments)
+
+
+def _rank(derivation: Derivation) -> int:
+    """The order of building: what fixes a column whole, then what leaves its end open, then what completes it.
+
+    Arguments come last, since a command line that is stated says more than they do.
+    """
+    if isinstance(derivation, Limited):
+        return _rank(derivation.inner)
+    for rank, kinds in enumerate((_WHOLE, _OPEN, _MIDDLE)):
+        if isinstance(derivation, kinds):
+            return rank
+    return 4 if isinstance(derivation, _LAST) else 3
+
+
+def _checked(
+    row: dict[str, Values],
+    event_fields: Mapping[str, Values],
+    mapped: Iterable[tuple[str, Derivation]],
+    source: Source,
+) -> dict[str, Values] | CannotBuild:
+    """The row, if it belongs to the source and every field inside its domain projects back to its values."""
+    for column, values in source.select.items():
+        if not set(row[column]) <= set(values):
+            return CannotBuild(f"{column} is not one of {values!r}, which {source.name} demands")
+    for name, derivation in mapped:
+        values = event_fields[name]
+        inside = derivation.domain is None or derivation.domain.contains(values)
+        if inside and derivation.forward(row) != values:
+            return CannotBuild(f"{name} does not follow from the other values of the event")
+    return row
