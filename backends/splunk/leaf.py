@@ -3,6 +3,7 @@
 The table is spec splunk 3. A leaf also gives its exact complement, since NOT cannot be applied to what may be null.
 """
 
+import re
 from dataclasses import dataclass
 
 from backends.splunk import escape, regexp, search, where
@@ -96,7 +97,7 @@ def _text_bound(column: FieldInfo, pattern: ir.Pattern, ignore_case: bool) -> _B
             case AnyOne():
                 pieces.append("*")
                 exact = False
-    value = "".join(pieces)
+    value = _RUNS.sub("*", "".join(pieces))
     condition = search.Has(column.name) if value == "*" else search.Compare(column.name, "=", value)
     finding = None
     if not ignore_case and any(char.isalpha() for char in value):
@@ -105,6 +106,9 @@ def _text_bound(column: FieldInfo, pattern: ir.Pattern, ignore_case: bool) -> _B
     elif looks_numeric(value):
         finding = Finding("splunk-number-spelling", column.name)
     return _Bound(condition, exact, finding)
+
+
+_RUNS = re.compile(r"\*{2,}")
 
 
 def _number_bound(column: FieldInfo, matcher: ir.Range) -> _Bound:

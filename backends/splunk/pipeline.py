@@ -67,7 +67,9 @@ def _lines(command: Command) -> list[str]:
             lines = head + [search.write(item) for item in conditions]
             return ["\n  ".join(lines or ["*"])]
         case Filter(conditions):
-            joined = [where.write(item, where.LOOSEST_CONJUNCT if len(conditions) > 1 else 0) for item in conditions]
+            joined = [
+                where.write(item, where.LOOSEST_CONJUNCT if len(conditions) > 1 else 0, indent=1) for item in conditions
+            ]
             return ["| where " + "\n    AND ".join(joined)]
         case Evaluate(assignments):
             return ["| eval " + ",\n    ".join(f"{name}={where.write(value)}" for name, value in assignments)]
