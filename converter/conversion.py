@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from converter.backend import Backend, Verdict, backend
-from converter.errors import ConfigurationError
+from converter.errors import ConfigurationError, UnsupportedError
 from converter.losses import Loss
 from converter.result import Result
 from converter.rule import Rule
@@ -29,6 +29,9 @@ def convert(
     chosen = _format(target, format) if format else target.default_format(rule)
     settings = _options(target, options or {})
     schema = target.profile(profile)
+    if isinstance(rule.error, UnsupportedError):
+        refusal = Loss(rule.error.code, rule.error.message)
+        return Result(rule, to, profile, chosen, Verdict.REFUSED, losses=(refusal,), notes=rule.notes)
     if rule.error is not None:
         return Result(rule, to, profile, chosen, Verdict.ERROR, notes=rule.notes)
     translation = target.translate(rule, schema, chosen, settings)
