@@ -41,6 +41,7 @@ from converter.ir.predicate import All, Always, Any, Compute, Field, FieldRef, N
 from converter.ir.showregex import show_regex
 
 _INDENT = "  "
+_QUOTED = '\\"'
 
 
 def show(item: Detection | Predicate) -> str:
@@ -184,23 +185,30 @@ def _tilde(word: str, ignore_case: bool) -> str:
 
 
 def _pattern(parts: Pattern) -> str:
-    """In quotes, with a backslash before what would otherwise be a wildcard, a quote or a backslash."""
+    """In quotes, with a backslash before what would otherwise be a wildcard."""
     out: list[str] = []
     for part in parts:
         match part:
             case Text(text):
-                out.append("".join(f"\\{char}" if char in '*?\\"' else char for char in text))
+                out.append(_escaped(text, "*?" + _QUOTED))
             case AnyRun():
                 out.append("*")
             case AnyOne():
                 out.append("?")
-    return f'"{_printable("".join(out))}"'
+    return f'"{"".join(out)}"'
+
+
+def _escaped(text: str, special: str) -> str:
+    """A backslash before special characters; control and format characters by their code points, so that a rule's
+    text does not drive the terminal."""
+    shown = (f"\\{char}" if char in special else char for char in text)
+    return "".join(char if char.isprintable() else f"\\u{{{ord(char):x}}}" for char in shown)
 
 
 def _literal(literal: Literal) -> str:
     match literal:
         case TextLiteral(text):
-            return _pattern((Text(text),)).replace("\\*", "*").replace("\\?", "?")
+            return f'"{_escaped(text, _QUOTED)}"'
         case NumberLiteral(number):
             return repr(number)
         case BooleanLiteral(truth):
@@ -213,11 +221,6 @@ def _literal(literal: Literal) -> str:
             return f"version {text}"
         case _:
             assert_never(literal)
-
-
-def _printable(text: str) -> str:
-    """Control and format characters by their code points: a rule's text does not drive the terminal."""
-    return "".join(char if char.isprintable() else f"\\u{{{ord(char):x}}}" for char in text)
 
 
 def _expression(expression: Expression) -> str:

@@ -21,44 +21,44 @@ from converter.ir.regex import (
 
 def show_regex(tree: Regexp) -> str:
     """The tree between slashes."""
-    return f"/{_show(tree)}/"
+    return f"/{_show(tree, 0)}/"
 
 
-def _show(tree: Regexp) -> str:
+def _show(tree: Regexp, inside: int) -> str:
+    """The tree, in parentheses if it binds less tightly than the operator it stands inside."""
+    text, tightness = _parts(tree)
+    return f"({text})" if tightness < inside else text
+
+
+def _parts(tree: Regexp) -> tuple[str, int]:
+    """A tree's text and how tightly it binds: choice 0, intersection 1, sequence 2, repeat 3, one piece 4."""
     match tree:
-        case Chars(text):
-            return "".join(map(_char, text)) or "()"
-        case AnyChar(newline):
-            return "." if newline else "{no line break}"
-        case CharClass(ranges, negated):
-            return f"[{'^' if negated else ''}{''.join(_range(low, high) for low, high in ranges)}]"
-        case Concat(items):
-            return "".join(_grouped(item) for item in items)
         case Alternation(items):
-            return "|".join(_grouped(item) for item in items)
+            return "|".join(_show(item, 1) for item in items), 0
         case Intersection(items):
-            return "&".join(_grouped(item) for item in items)
+            return "&".join(_show(item, 2) for item in items), 1
+        case Concat(items):
+            return "".join(_show(item, 2) for item in items), 2
+        case Chars(text):
+            return "".join(map(_char, text)) or "()", 4 if len(text) < 2 else 2
         case Repeat(item, least, most):
-            return f"{_grouped(item)}{_count(least, most)}"
+            return f"{_show(item, 4)}{_count(least, most)}", 3
         case Complement(item):
-            return f"~{_grouped(item)}"
+            return f"~{_show(item, 4)}", 3
+        case AnyChar(newline):
+            return "." if newline else "{no line break}", 4
+        case CharClass(ranges, negated):
+            return f"[{'^' if negated else ''}{''.join(_range(low, high) for low, high in ranges)}]", 4
         case Interval(low, high, digits):
-            return f"<{low:0{digits}}-{high:0{digits}}>"
+            return f"<{low:0{digits}}-{high:0{digits}}>", 4
         case AnyText():
-            return "@"
+            return "@", 4
         case NoText():
-            return "#"
+            return "#", 4
         case Boundary(place):
-            return f"{{{place}}}"
+            return f"{{{place}}}", 4
         case _:
             assert_never(tree)
-
-
-def _grouped(tree: Regexp) -> str:
-    """In parentheses unless it cannot be torn apart."""
-    text = _show(tree)
-    single = not isinstance(tree, Chars | Concat | Alternation | Intersection | Repeat | Complement)
-    return text if single or (isinstance(tree, Chars) and len(tree.text) == 1) else f"({text})"
 
 
 def _count(least: int, most: int | None) -> str:
