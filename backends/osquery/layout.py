@@ -74,7 +74,7 @@ def layout_of(source: Source) -> Layout:
     if table not in tables() or source.platform is None:
         raise ConfigurationError("profile-field", f"source `{source.name}`: no platform, or no table `{table}`")
     settings: Mapping[str, Any] = source.settings
-    joins = {name: Join(stated["table"], dict(stated["on"])) for name, stated in settings.get("joins", {}).items()}
+    joins = {name: Join(stated["table"], dict(stated["by"])) for name, stated in settings.get("joins", {}).items()}
     return Layout(
         table,
         PLATFORM_NAMES.get(source.platform, source.platform),

@@ -177,6 +177,7 @@ def any_of(items: tuple[Sql, ...]) -> Sql:
 
 
 def _chain(kind: type[And] | type[Or], items: tuple[Sql, ...]) -> Sql:
+    items = tuple(inner for item in items for inner in (item.items if isinstance(item, kind) else (item,)))
     while len(items) > CHAIN:
         groups = (items[start : start + CHAIN] for start in range(0, len(items), CHAIN))
         items = tuple(kind(group) if len(group) > 1 else group[0] for group in groups)

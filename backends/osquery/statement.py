@@ -21,6 +21,7 @@ from backends.osquery.sql import (
     Select,
     Sql,
     Text,
+    Truth,
     all_of,
     any_of,
     columns,
@@ -83,17 +84,21 @@ def _query(branches: Sequence[Branch], terms: Sequence[str], assumptions: dict[A
     outputs = _terms(branches, terms, conditions) if terms else _alert(branches, layout)
     order = () if terms else tuple(Column(EVENT, name) for name in layout.order)
     used = columns(where).union(*(columns(output.value) for output in outputs))
-    joins = tuple(_join(name, join) for name, join in layout.joins.items() if any(one.table == name for one in used))
+    joins = tuple(
+        join_clause(name, join) for name, join in layout.joins.items() if any(one.table == name for one in used)
+    )
     used = used.union(order, *(columns(join.on) for join in joins))
     select = Select(outputs, layout.table, EVENT, joins, where, order, distinct=bool(terms))
     return Query(layout.platform, select, _version(select, used), layout.channel, bool(terms))
 
 
 def _selected(branch: Branch, conditions: Conditions) -> Sql:
-    """The source's own selection and the branch's predicate, as one chain of AND."""
+    """The source's own selection and the branch's predicate, as one chain of AND that says nothing twice."""
     predicate = conditions.condition(branch.predicate)
     own = predicate.items if isinstance(predicate, And) else (predicate,)
-    return all_of((*_selection(branch.source, conditions.layout), *own))
+    parts = dict.fromkeys((*_selection(branch.source, conditions.layout), *own))
+    parts.pop(Truth(True), None)
+    return all_of(tuple(parts))
 
 
 def _selection(source: Source, layout: Layout) -> tuple[Sql, ...]:
@@ -149,7 +154,7 @@ def column_name(name: str) -> str:
     return name.replace(".", "_")
 
 
-def _join(name: str, join: Join) -> LeftJoin:
+def join_clause(name: str, join: Join) -> LeftJoin:
     on = tuple(Binary("=", Column(name, column), Column(EVENT, own)) for column, own in join.on.items())
     return LeftJoin(join.table, name, all_of(on))
 

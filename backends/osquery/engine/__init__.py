@@ -6,6 +6,7 @@ platform, checks what SQLite would let pass and osquery would not (`checks`), an
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from backends.osquery.engine.checks import check
 from backends.osquery.engine.database import QueryError, connect, prepare
@@ -40,20 +41,17 @@ class SqliteEngine:
         for query in (query for artifact in artifacts for query in queries(artifact)):
             check(query.sql)
             prepare(query.sql, query.platform)
-            connection = connect(query.platform)
-            connection.execute("INSERT INTO `time` (unix_time) VALUES (?)", (int(now // 1000),))
             for event in events:
                 if event.time <= now:
-                    found.update(self._observed(connection, query, event))
+                    found.update(self._observed(query, event, now))
         return Observations("events", frozenset(found))
 
-    def _observed(self, connection: sqlite3.Connection, query: Query, event: TargetEvent) -> Iterator[tuple[str, ...]]:
+    def _observed(self, query: Query, event: TargetEvent, now: float) -> Iterator[tuple[str, ...]]:
         layout = self._layout(query, event)
         if layout is None:
             return
-        spellings = [
-            name for name in self._missing if _selects(connection, query.sql, rows(event, layout, MISSING[name]))
-        ]
+        clock = Row("time", {"unix_time": int(now // 1000)})
+        spellings = [name for name in self._missing if _selects(query, [clock, *rows(event, layout, MISSING[name])])]
         if len(spellings) == len(self._missing):
             yield (event.id,)
         else:
@@ -69,19 +67,27 @@ class SqliteEngine:
         return next((known for known in self._layouts.values() if (known.platform, known.table) == place), None)
 
 
-def _selects(connection: sqlite3.Connection, sql: str, content: Sequence[Row]) -> bool:
-    """Whether the query returns a row over these rows, which are taken out again."""
+def _selects(query: Query, content: Sequence[Row]) -> bool:
+    """Whether the query returns a row over these rows alone, which are taken out again."""
+    connection = _database(query.platform)
     connection.execute("BEGIN")
     try:
         for row in content:
             names = ", ".join(f"`{name}`" for name in row.cells)
             marks = ", ".join("?" * len(row.cells))
-            connection.execute(f"INSERT INTO `{row.table}` ({names}) VALUES ({marks})", tuple(row.cells.values()))  # noqa: S608 - names of the schema
-        return connection.execute(sql).fetchone() is not None
+            insert = f"INSERT INTO `{row.table}` ({names}) VALUES ({marks})"  # noqa: S608 - names of the schema
+            connection.execute(insert, tuple(row.cells.values()))
+        return connection.execute(query.sql).fetchone() is not None
     except sqlite3.Error as error:
         raise QueryError("osquery-query", f"the query fails on an event: {error}") from error
     finally:
         connection.execute("ROLLBACK")
+
+
+@cache
+def _database(platform: str) -> sqlite3.Connection:
+    """One database for all runs: making the tables takes longer than most runs."""
+    return connect(platform)
 
 
 __all__ = ["MISSING", "QueryError", "SqliteEngine"]
