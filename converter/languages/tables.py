@@ -9,6 +9,7 @@ the grammar itself is analysed, which gives the same parser more slowly. Loading
 import hashlib
 import json
 from collections import deque
+from collections.abc import Callable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -42,7 +43,8 @@ def parser(language: str, transformer: lark.Transformer[Any, Any] | None = None)
     if table is None or table["source"] != _fingerprint(grammar):
         return lark.Lark(grammar, transformer=transformer, **OPTIONS)
     data, memo = _unpack(table)
-    return lark.Lark._load_from_dict(data, memo, transformer=transformer)
+    load: Callable[..., lark.Lark] = lark.Lark._load_from_dict  # what lark's stand-alone parsers call
+    return load(data, memo, transformer=transformer)
 
 
 def languages() -> list[str]:

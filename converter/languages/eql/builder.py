@@ -60,33 +60,36 @@ class Builder(Transformer[Token, Any]):
 
     # -- constants and fields ------------------------------------------------------------------------------------
 
-    def NULL(self, token: Token) -> Null:
+    def null(self, children: Children) -> Null:
+        token: Token = children[0]
         return Null(span_of(token))
 
-    def TRUE(self, token: Token) -> Boolean:
+    def true(self, children: Children) -> Boolean:
+        token: Token = children[0]
         return Boolean(True, span_of(token))
 
-    def FALSE(self, token: Token) -> Boolean:
+    def false(self, children: Children) -> Boolean:
+        token: Token = children[0]
         return Boolean(False, span_of(token))
 
-    def INTEGER(self, token: Token) -> Number:
+    def integer(self, children: Children) -> Number:
+        token: Token = children[0]
         return Number(_integer(token), span_of(token))
 
-    def DECIMAL(self, token: Token) -> Number:
+    def decimal(self, children: Children) -> Number:
+        token: Token = children[0]
         return Number(float(token), span_of(token))
 
-    def STRING(self, token: Token) -> String:
+    def string(self, children: Children) -> String:
+        token: Token = children[0]
         return String(strings.unescape(token), False, span_of(token))
 
-    def RAW_STRING(self, token: Token) -> String:
+    def raw_string(self, children: Children) -> String:
+        token: Token = children[0]
         return String(token[3:-3], True, span_of(token))
 
-    def OLD_STRING(self, token: Token) -> NoReturn:
-        raise strings.old_form(token)
-
-    def string(self, children: Children) -> String:
-        text: String = children[0]
-        return text
+    def old_string(self, children: Children) -> NoReturn:
+        raise strings.old_form(children[0])
 
     def constant_item(self, children: Children) -> Constant:
         constant: Constant = children[0]
@@ -158,7 +161,8 @@ class Builder(Transformer[Token, Any]):
     def group(self, children: Children) -> Expression:
         """The inner node with a span that covers the parentheses."""
         start, item, end = children
-        return _with_span(item, _until(span_of(start), end))
+        inner: Expression = _with_span(item, _until(span_of(start), end))
+        return inner
 
     # -- queries -------------------------------------------------------------------------------------------------
 
@@ -209,12 +213,11 @@ class Builder(Transformer[Token, Any]):
             )
         return TimeSpan(int(digits), unit, span_of(token))
 
-    def runs(self, children: Children) -> Number:
-        number: Number = children[0]
-        if not 1 <= number.value <= _MAX_RUNS:
-            raise refusal(
-                "eql-runs", f"`runs` is {number.value}", number.span, expected=f"a number from 1 to {_MAX_RUNS}"
-            )
+    def runs(self, children: Children) -> int:
+        token: Token = children[0]
+        number = _integer(token)
+        if not isinstance(number, int) or not 1 <= number <= _MAX_RUNS:
+            raise refusal("eql-runs", f"`runs` is {token:.20}", token, expected=f"a number from 1 to {_MAX_RUNS}")
         return number
 
     def stage(self, children: Children) -> Stage:
@@ -222,7 +225,7 @@ class Builder(Transformer[Token, Any]):
         return Stage(
             inner,
             keys or (),
-            runs.value if runs else 1,
+            runs or 1,
             start.type == "OPEN_MISSING",
             _until(span_of(start), end),
         )
@@ -257,7 +260,9 @@ class Builder(Transformer[Token, Any]):
         name, *arguments = children
         given = [argument for argument in arguments if argument is not None]
         if name in UNSUPPORTED_PIPES:
-            raise refusal("eql-pipe", f"Elasticsearch does not support the pipe `{name}`", name, expected="head or tail")
+            raise refusal(
+                "eql-pipe", f"Elasticsearch does not support the pipe `{name}`", name, expected="head or tail"
+            )
         if name not in PIPES:
             raise refusal("eql-pipe", f"there is no pipe `{name}`", name, expected="head or tail")
         if len(given) != 1:

@@ -3,7 +3,7 @@
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from converter.evaluate.failure import EvaluationError
 from converter.evaluate.functions import apply
@@ -32,7 +32,7 @@ from converter.languages.eql.tree import (
 OPERATOR_FUNCTIONS: Final = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
 """The functions that arithmetic operators are other names of."""
 
-_ORDERS: Final[dict[str, Callable[[object, object], bool]]] = {
+_ORDERS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -83,8 +83,8 @@ def _value(expression: Expression, reading: Reading) -> Value:
         case Boolean(value) | Number(value) | String(value):
             return value
         case Signed(sign, item):
-            value = _value(item, reading)
-            return _applied("negate" if sign == "-" else "add", [value] if sign == "-" else [value, 0], expression)
+            operand = _value(item, reading)
+            return _applied("negate", [operand], expression) if sign == "-" else operand
         case Arithmetic(sign, left, right):
             return _applied(OPERATOR_FUNCTIONS[sign], [_value(left, reading), _value(right, reading)], expression)
         case Call(function, arguments, ignore_case):
@@ -168,5 +168,7 @@ def _matched(value: Value, node: Match, reading: Reading) -> bool | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise refusal("eql-type-mismatch", f"`{node.operator}` compares texts", node.span, expected="a text on its left")
+        raise refusal(
+            "eql-type-mismatch", f"`{node.operator}` compares texts", node.span, expected="a text on its left"
+        )
     return text_satisfies(computed_matchers(node, reading), value)

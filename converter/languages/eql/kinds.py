@@ -141,5 +141,7 @@ def check_field(name: FieldName, reading: Reading) -> FieldInfo:
 
 def check_arguments(call: Call, reading: Reading) -> None:
     """Raises RuleError if an argument is certainly of a kind that the function does not take."""
-    for position, (argument, wanted) in enumerate(zip(call.arguments, _PARAMETERS.get(call.function, ()), strict=False)):
+    for position, (argument, wanted) in enumerate(
+        zip(call.arguments, _PARAMETERS.get(call.function, ()), strict=False)
+    ):
         require(argument, wanted, reading, f"argument {position + 1} of {call.function}")

@@ -63,9 +63,7 @@ def order(info: FieldInfo, operator: str, value: Scalar, at: Expression, reading
 def _bound(info: FieldInfo, value: Scalar, at: Expression, reading: Reading) -> Literal:
     if info.known or isinstance(value, str | bool):
         return literal(info, value, at)
-    reading.assume(
-        "field-number", f"{info.name}, which no catalogue knows, holds numbers", info.name, at.span
-    )
+    reading.assume("field-number", f"{info.name}, which no catalogue knows, holds numbers", info.name, at.span)
     return NumberLiteral(value)
 
 
@@ -117,10 +115,15 @@ def _number(value: Scalar, info: FieldInfo, at: Expression) -> NumberLiteral:
 
 
 def _boolean(value: Scalar, info: FieldInfo, at: Expression) -> BooleanLiteral:
-    known = {True: True, False: False} if isinstance(value, bool) else {"true": True, "false": False, "": False}
-    if value not in known:
-        raise _unfit(value, "true or false", info.name, at)
-    return BooleanLiteral(known[value])
+    match value:
+        case bool():
+            return BooleanLiteral(value)
+        case "true":
+            return BooleanLiteral(True)
+        case "false" | "":
+            return BooleanLiteral(False)
+        case _:
+            raise _unfit(value, "true or false", info.name, at)
 
 
 def _date(value: Scalar, info: FieldInfo, at: Expression) -> DateLiteral:

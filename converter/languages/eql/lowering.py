@@ -71,9 +71,7 @@ class _Lowering:
         folded = fold(pipe.count, self._reading)
         count = folded.value if folded else None
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            raise refusal(
-                "eql-pipe", f"`{pipe.name}` takes a whole number", pipe.count.span, expected="0 or more"
-            )
+            raise refusal("eql-pipe", f"`{pipe.name}` takes a whole number", pipe.count.span, expected="0 or more")
         return Take("head" if pipe.name == "head" else "tail", count)
 
     # -- filters and stages --------------------------------------------------------------------------------------

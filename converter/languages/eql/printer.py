@@ -36,7 +36,7 @@ _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _POSTFIX, _PRIMARY = range(9)
 _PLAIN_NAME = re.compile(r"[A-Za-z_@][A-Za-z0-9_]*")
 _CATEGORY = re.compile(r"[A-Za-z_@][A-Za-z0-9_]*")
 _ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_ESCAPED = re.compile("[\\x00-\\x1f\"\\\\\\x7f-\\x9f\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
+_ESCAPED = re.compile('[\\x00-\\x1f"\\\\\\x7f-\\x9f\\u2028\\u2029\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]')
 _RAW_IS_SAFE = re.compile(r'[^\r\n"]*')
 
 

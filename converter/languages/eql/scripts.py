@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 
 from converter.events.event import Scalar
-from converter.ir.expression import Both, Call, Compare, Constant, Either, Expression, FieldValue, IsNull, Matches, Negation
+from converter.ir.expression import (
+    Both,
+    Call,
+    Compare,
+    Constant,
+    Either,
+    Expression,
+    FieldValue,
+    IsNull,
+    Matches,
+    Negation,
+)
 from converter.ir.matcher import Equal, Matcher
 from converter.languages.eql import kinds, literals, matching, tree
 from converter.languages.eql.comparison import Comparison, constant_items, oriented
@@ -92,9 +103,7 @@ def constant(value: Scalar | None) -> Constant:
     return Constant(None if value is None else literals.plain(value))
 
 
-def field_matcher(
-    name: tree.FieldName, operator: str, value: Scalar, at: tree.Expression, reading: Reading
-) -> Matcher:
+def field_matcher(name: tree.FieldName, operator: str, value: Scalar, at: tree.Expression, reading: Reading) -> Matcher:
     """The matcher of a comparison with a field; that of `!=` is the one it negates."""
     info = kinds.check_field(name, reading)
     if operator in {"==", "!="}:

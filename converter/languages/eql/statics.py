@@ -16,7 +16,10 @@ def check(query: Filter | Sequence | Sample) -> None:
             _check_keys(stages, "filter")
             if not keys and not stages[0].keys:
                 raise refusal(
-                    "eql-keys-missing", "a sample needs a key", query.span, advice="write for example: sample by host.id"
+                    "eql-keys-missing",
+                    "a sample needs a key",
+                    query.span,
+                    advice="write for example: sample by host.id",
                 )
         case Filter():
             pass

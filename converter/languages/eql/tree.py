@@ -1,7 +1,7 @@
 """The syntax tree of EQL: what was written, with parentheses resolved and escapes decoded.
 
 Nodes are frozen, compare by structure and carry a `span` that takes no part in equality. `and` and `or` are flat: one
-node per chain, however long. Nothing else is normalised, so that a tree can be printed back (converter.languages.eql.printer).
+node per chain, however long. Nothing else is normalised, so that a tree can be printed back.
 """
 
 from dataclasses import dataclass

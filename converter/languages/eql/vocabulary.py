@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-KEYWORDS: Final = frozenset(
-    "and any by false in join like maxspan not null of or regex sample sequence true until where with".split()
-)
+# fmt: off
+KEYWORDS: Final = frozenset({
+    "and", "any", "by", "false", "in", "join", "like", "maxspan", "not", "null", "of", "or", "regex", "sample",
+    "sequence", "true", "until", "where", "with",
+})
+# fmt: on
 """Reserved everywhere, also as one segment of a dotted field."""
 
 
