@@ -5,7 +5,7 @@ there and a RuleError here; it has no place yet, the caller knows it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from converter.errors import RuleError
@@ -124,26 +124,22 @@ def ordered(
     )
 
 
-def query_string(info: FieldInfo, parts: Pattern) -> tuple[Matcher, ...]:
-    """A `query_string` query on one field: blanks separate alternatives (spec kql 3.3).
+def query_string(info: FieldInfo, chunks: Iterable[Pattern]) -> tuple[Matcher, ...]:
+    """A `query_string` query on one field, cut at its blanks: the chunks are alternatives (spec kql 3.3).
 
     A lone star means existence; neighbouring words without wildcards are one value.
     """
     found: list[Matcher] = []
-    for is_plain, chunks in groupby(_chunks(parts), lambda chunk: literal_text(chunk) is not None):
+    for is_plain, run in groupby(chunks, lambda chunk: literal_text(chunk) is not None):
         if is_plain:
-            found.extend(words(info, " ".join(map(_plain_word, chunks))))
+            found.extend(words(info, " ".join(map(_plain_word, run))))
         else:
-            found.extend(Present() if chunk == (AnyRun(),) else wildcard(info, rebuild(chunk)) for chunk in chunks)
+            found.extend(Present() if chunk == (AnyRun(),) else wildcard(info, rebuild(chunk)) for chunk in run)
     return tuple(dict.fromkeys(found))
 
 
-def splits(parts: Pattern) -> bool:
-    """Whether `query_string` reads more than one alternative."""
-    return sum(1 for _ in _chunks(parts)) > 1
-
-
-def _chunks(parts: Pattern) -> Iterator[Pattern]:
+def chunks(parts: Pattern) -> Iterator[Pattern]:
+    """The pieces of a pattern between its blanks."""
     chunk: list[Text | AnyRun | AnyOne] = []
     for part in parts:
         if not isinstance(part, Text):

@@ -161,7 +161,11 @@ class _Lowering:
         )
         any_field = FieldInfo("*")
         try:
-            found = mapping.query_string(any_field, value.parts) if value.is_wildcard else (_text_equality(value),)
+            found = (
+                mapping.query_string(any_field, mapping.chunks(value.parts))
+                if value.is_wildcard
+                else (_text_equality(value),)
+            )
         except RuleError as error:
             raise _at(error, span) from None
         return Test(FieldPattern((ANY_RUN,)), found, span)
@@ -209,9 +213,10 @@ class _Lowering:
         if value.is_wildcard:
             if compared_whole:
                 return (mapping.wildcard(info, rebuild(value.parts), ignore_case=self.options.case_insensitive),)
-            if mapping.splits(value.parts):
+            chunks = list(mapping.chunks(value.parts))
+            if len(chunks) > 1:
                 self.notes.append(Note("kql-wildcard-split", f"`{_name(value)}` is read as alternatives"))
-            return mapping.query_string(info, value.parts)
+            return mapping.query_string(info, chunks)
         text = self._zoned(info, value.text or "")
         if compared_whole:
             return (mapping.equality(info, text, ignore_case=self.options.case_insensitive),)
