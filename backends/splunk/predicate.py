@@ -4,7 +4,7 @@ Spec splunk 2.1: a bound that is exact needs no `where`; the complement of an in
 negated leaf without an exact bound lives in `where` alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -28,11 +28,25 @@ class Layers:
 
 def layers(predicate: ir.Predicate, columns: Catalogue) -> list[Layers] | Loss:
     """The conjuncts of the predicate in both layers, in source order, or the reason why SPL cannot say one."""
-    conjuncts = predicate.items if isinstance(predicate, ir.All) else (predicate,)
     try:
-        return [_layers(item, columns, negated=False) for item in conjuncts]
+        return [_layers(item, columns, negated=negated) for item, negated in _conjuncts(predicate, negated=False)]
     except _RefusalError as refusal:
         return refusal.loss
+
+
+def _conjuncts(predicate: ir.Predicate, *, negated: bool) -> Iterator[tuple[ir.Predicate, bool]]:
+    """What has to hold all at once; the more conjuncts, the more of them the index can decide alone."""
+    match predicate:
+        case ir.Not(item):
+            yield from _conjuncts(item, negated=not negated)
+        case ir.All(items) if not negated:
+            for item in items:
+                yield from _conjuncts(item, negated=False)
+        case ir.Any(items) if negated:
+            for item in items:
+                yield from _conjuncts(item, negated=True)
+        case _:
+            yield predicate, negated
 
 
 class _RefusalError(Exception):

@@ -93,7 +93,7 @@ def write(node: Where, level: int = _OR, indent: int = 0) -> str:
                 f"{write(value, _CONCAT)} IN ({_in_list([write(item) for item in items], indent)})", _COMPARE, level
             )
         case Not(item):
-            return _wrap(f"NOT {write(item, _ATOM)}", _NOT, level)
+            return _wrap(f"NOT {write(item, _ATOM, indent)}", _NOT, level)
         case And(items):
             return _chain(items, "AND", _AND, level, indent)
         case Or(items):
