@@ -152,18 +152,18 @@ def _substring(source: Value, start: Value, end: Value = None) -> Value:
 
 
 def _basename(path: Value, separator: Value) -> Value:
-    return _text(path).rpartition(_text(separator))[2]
+    return _text(path).rpartition(_text(separator))[2] or None
 
 
 def _dirname(path: Value, separator: Value) -> Value:
     directory, found, _ = _text(path).rpartition(_text(separator))
-    return directory if found else None
+    return directory or ("/" if found == "/" else None)
 
 
 def _extension(path: Value, separator: Value) -> Value:
     name = _text(path).rpartition(_text(separator))[2]
     _, found, extension = name.rpartition(".")
-    return extension if found else None
+    return (extension or None) if found else None
 
 
 def _upper(source: Value) -> Value:

@@ -1,25 +1,33 @@
 """Matchers against constants: what a fact or a mapped value decides without an event."""
 
-import re
+from functools import lru_cache
 
+from converter.evaluate.typed import ValuesTest, compile_matchers
 from converter.events.event import Scalar
-from converter.ir.literal import TextLiteral
-from converter.ir.matcher import Equal, Like, Matcher, Present
-from converter.ir.pattern import AnyOne, Text
+from converter.ir.matcher import Matcher
+from converter.schema.catalogue import FieldInfo, FieldType
 
 
 def accepts(matcher: Matcher, value: Scalar) -> bool:
-    """Whether the matcher accepts the value."""
-    match matcher:
-        case Present():
-            return True
-        case Equal(TextLiteral(text), ic):
-            return str(value).lower() == text.lower() if ic else str(value) == text
-        case Equal(literal):
-            return getattr(literal, "value", None) == value
-        case Like(pattern, ic):
-            source = "".join(
-                re.escape(p.value) if isinstance(p, Text) else "." if isinstance(p, AnyOne) else ".*" for p in pattern
-            )
-            return re.fullmatch(source, str(value), re.DOTALL | (re.IGNORECASE if ic else 0)) is not None
-    raise ValueError(matcher)
+    """Whether the matcher accepts the value, whose own type is the field's. The evaluator decides.
+
+    Raises EvaluationError for a date relative to `now`.
+    """
+    return _compiled(matcher, _type(value))((value,))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(matcher: Matcher, kind: FieldType) -> ValuesTest:
+    return compile_matchers(FieldInfo("", kind), (matcher,), None)
+
+
+def _type(value: Scalar) -> FieldType:
+    match value:
+        case bool():
+            return FieldType.BOOLEAN
+        case int():
+            return FieldType.LONG
+        case float():
+            return FieldType.DOUBLE
+        case str():
+            return FieldType.KEYWORD

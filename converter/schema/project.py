@@ -37,7 +37,8 @@ def build(event_fields: Mapping[str, Values], source: Source) -> dict[str, Value
     Fields that share a column must agree; what the event does not state is left free. Inside the derivations' domains
     the row projects back to the event's values.
     """
-    wrong = next((name for name, values in source.facts.items() if event_fields.get(name, values) != values), None)
+    facts = source.facts
+    wrong = next((name for name in facts if _differ(event_fields.get(name, facts[name]), facts[name])), None)
     if wrong is not None:
         return CannotBuild(f"{wrong} is {event_fields[wrong]!r}, and in {source.name} always {source.facts[wrong]!r}")
     row: dict[str, Values] = {}
@@ -90,6 +91,11 @@ def _checked(
     for name, derivation in mapped:
         values = event_fields[name]
         inside = derivation.domain is None or derivation.domain.contains(values)
-        if inside and derivation.forward(row) != values:
+        if inside and _differ(derivation.forward(row), values):
             return CannotBuild(f"{name} does not follow from the other values of the event")
     return row
+
+
+def _differ(some: Values, others: Values) -> bool:
+    """Fields hold sets: neither order nor repetition counts."""
+    return set(some) != set(others)

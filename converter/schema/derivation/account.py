@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from converter.events.event import Values
-from converter.ir.expression import Call, Constant, Expression, FieldValue, Matches
-from converter.ir.literal import NumberLiteral, TextLiteral
-from converter.ir.matcher import Like, Matcher, Present, Range, Regex
+from converter.ir.expression import Expression
+from converter.ir.matcher import Like, Matcher, Present, Regex
 from converter.ir.pattern import ANY_RUN, Text, pattern
-from converter.ir.predicate import Compute, Field, Never, Predicate, Test
+from converter.ir.predicate import Field, Never, Predicate, Test
 from converter.ir.regex import AnyText, Chars, Concat, Regexp, Repeat
 from converter.schema.derivation.element import (
     accepts_empty,
@@ -53,11 +52,8 @@ class AccountDomain:
         return CannotBuild(f"{self.column} has another domain than {values[0]}")
 
     def inverse(self, matcher: Matcher) -> Image | None:
-        match matcher:
-            case Present():
-                return Image(self._before(Repeat(none_of(SEPARATOR), 1, None), matcher))
-            case Range():
-                return Image(Compute(Matches(self.value(), (matcher,))))
+        if isinstance(matcher, Present):
+            return Image(self._before(Repeat(none_of(SEPARATOR), 1, None), matcher))
         parts = plain_pattern(matcher)
         if parts is not None and (not parts or holds_any(parts, SEPARATOR)):
             return Image(Never())
@@ -70,12 +66,8 @@ class AccountDomain:
             return None
         return Image(self._before(Repeat(none_of(SEPARATOR), 1, None) if accepts_empty(tree) else tree, matcher))
 
-    def value(self) -> Expression:
-        name = FieldValue(self.column)
-        return Call(
-            "substring",
-            (name, Constant(NumberLiteral(0)), Call("indexOf", (name, Constant(TextLiteral(SEPARATOR))))),
-        )
+    def value(self) -> Expression | None:
+        return None
 
     def _before(self, tree: Regexp, matcher: Matcher) -> Predicate:
         whole = Regex(Concat((tree, Chars(SEPARATOR), AnyText())), flavour(matcher), folds(matcher))

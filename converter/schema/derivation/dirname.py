@@ -6,13 +6,13 @@ from converter.events.event import Values
 from converter.ir.expression import Call, Constant, Expression, FieldValue, Matches
 from converter.ir.literal import TextLiteral
 from converter.ir.matcher import Like, Matcher, Present, Range, Regex
-from converter.ir.pattern import ANY_RUN, Pattern, Text, pattern, rebuild
+from converter.ir.pattern import ANY_ONE, ANY_RUN, Pattern, Text, pattern, rebuild
 from converter.ir.predicate import Compute, Field, Predicate, Test
 from converter.ir.regex import Chars, Concat
 from converter.schema.accept import accepts
 from converter.schema.derivation.element import flavour, folds, plain_pattern, run_of_others, whole_tree
 from converter.schema.derivation.interface import CannotBuild, Domain, Image, Row
-from converter.schema.simplify import union
+from converter.schema.simplify import all_of, union
 
 POSIX_ROOT = "/"
 
@@ -55,6 +55,8 @@ class Dirname:
         inside = self._inside(matcher)
         if inside is None:
             return None
+        if accepts(matcher, ""):
+            inside = all_of((inside, self._below(pattern(ANY_ONE, ANY_RUN, self.separator, ANY_RUN), matcher)))
         return Image(union((inside, *self._in_root(matcher))))
 
     def value(self) -> Expression:
