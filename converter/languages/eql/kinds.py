@@ -79,7 +79,12 @@ _PARAMETERS: Final = {
 
 def field_kind(info: FieldInfo) -> Kind:
     """The kind of a field's values; text works on its exact sub-field."""
-    return _OF_TYPE.get(info.type, Kind.TEXT) if info.known else Kind.UNKNOWN
+    return _OF_TYPE.get(info.type, Kind.TEXT)
+
+
+def parameter_kinds(function: str) -> tuple[Kind, ...]:
+    """The kinds of a function's arguments as far as they are fixed."""
+    return _PARAMETERS.get(function, ())
 
 
 def kind_of(expression: Expression, reading: Reading) -> Kind:
@@ -134,14 +139,11 @@ def check_field(name: FieldName, reading: Reading) -> FieldInfo:
             "text-field-exact",
             f"{name.name} has an exact keyword sub-field, which EQL tests instead of the analysed text",
             name.name,
-            name.span,
         )
     return info
 
 
 def check_arguments(call: Call, reading: Reading) -> None:
     """Raises RuleError if an argument is certainly of a kind that the function does not take."""
-    for position, (argument, wanted) in enumerate(
-        zip(call.arguments, _PARAMETERS.get(call.function, ()), strict=False)
-    ):
+    for position, (argument, wanted) in enumerate(zip(call.arguments, parameter_kinds(call.function), strict=False)):
         require(argument, wanted, reading, f"argument {position + 1} of {call.function}")

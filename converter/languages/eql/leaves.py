@@ -23,11 +23,7 @@ def field_test(name: tree.FieldName, matchers: tuple[Matcher, ...], at: tree.Exp
 def flag(name: tree.FieldName, reading: Reading) -> Test:
     """A bare boolean field: it means `field == true`."""
     info = kinds.check_field(name, reading)
-    if not info.known:
-        reading.assume(
-            "field-boolean", f"{name.name}, which no catalogue knows, holds true or false", name.name, name.span
-        )
-    elif info.type is not FieldType.BOOLEAN:
+    if info.type is not FieldType.BOOLEAN:
         raise refusal(
             "eql-condition",
             f"{name.name} is {kinds.field_kind(info)}, not a condition",
@@ -75,7 +71,7 @@ def _pushed(call: tree.Call, name: tree.FieldName, values: list[Scalar | None], 
         return None
     if call.function == "cidrMatch":
         blocks = [
-            literals.network(value, name.name, at)
+            literals.network(name.name, value, at)
             for value, at in zip(values, call.arguments[1:], strict=True)
             if value is not None
         ]
@@ -93,7 +89,6 @@ def _text_matcher(call: tree.Call, text: str, reading: Reading) -> Matcher:
         reading.note(
             "eql-wildcard-leak",
             f"{call.function} reads * and ? in {text!r:.80} as wildcards and \\ as an escape",
-            call.span,
         )
     tail = [ANY_RUN] if call.function == "stringContains" else []
     return pattern_matcher(pattern(ANY_RUN, *leaked_parts(text), *tail), call.ignore_case)

@@ -19,6 +19,7 @@ from converter.languages.eql.folding import Folded, fold
 from converter.languages.eql.kinds import Kind
 from converter.languages.eql.reading import Reading
 from converter.languages.eql.refusal import excerpted, refusal
+from converter.languages.eql.usage import unknown_fields
 from converter.languages.lowered import Lowered
 from converter.schema.catalogue import Catalogue
 
@@ -35,7 +36,10 @@ def lower(
     `unmapped` names optional fields that no mapping defines (spec eql 7.4); by default every field counts as mapped.
     Raises RuleError for types that do not fit, comparisons of two fields, and constants that cannot be calculated.
     """
-    reading = Reading(catalogue, frozenset(unmapped))
+    guessed = unknown_fields(statement, catalogue)
+    reading = Reading(catalogue.retyped(guessed), frozenset(unmapped))
+    for name, kind in guessed.items():
+        reading.note("field-type-unknown", f"`{name}` is in no catalogue and taken as {kind.value}")
     try:
         detection = _Lowering(reading, category_field).detection(statement)
     except RuleError as error:

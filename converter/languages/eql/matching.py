@@ -50,12 +50,7 @@ def _regex_matcher(pattern: String, flavour: Flavour, ignore_case: bool, reading
     if regex.accepts_everything(tree):
         return Present()
     if ignore_case and flavour is Flavour.LUCENE and regex.has_letter_class(tree):
-        reading.assume(
-            "regex-class-case",
-            f"classes of letters keep their case in {pattern.value!r:.80}",
-            None,
-            pattern.span,
-        )
+        reading.assume("regex-class-case", f"classes of letters keep their case in {pattern.value!r:.80}")
     return Regex(tree, flavour, ignore_case)
 
 

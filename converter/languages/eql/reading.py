@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from converter.ir.span import Span
 from converter.languages.eql.tree import FieldName
 from converter.losses import Assumption, Note
 from converter.schema.catalogue import Catalogue, FieldInfo
@@ -14,8 +13,8 @@ class Reading:
 
     catalogue: Catalogue
     unmapped: frozenset[str] = frozenset()
-    notes: dict[Note, Span] = field(default_factory=dict)
-    assumptions: dict[Assumption, Span] = field(default_factory=dict)
+    notes: dict[Note, None] = field(default_factory=dict)
+    assumptions: dict[Assumption, None] = field(default_factory=dict)
 
     def info(self, name: FieldName) -> FieldInfo:
         return self.catalogue[name.name]
@@ -24,8 +23,10 @@ class Reading:
         """Whether the field is the constant null."""
         return name.optional and name.name in self.unmapped
 
-    def note(self, code: str, message: str, span: Span) -> None:
-        self.notes.setdefault(Note(code, message), span)
+    def note(self, code: str, message: str) -> None:
+        """Says something once, in the order in which it was first said."""
+        self.notes.setdefault(Note(code, message))
 
-    def assume(self, code: str, message: str, name: str | None, span: Span) -> None:
-        self.assumptions.setdefault(Assumption(code, message, name), span)
+    def assume(self, code: str, message: str, name: str | None = None) -> None:
+        """Records a condition once; `name` is the field it is about."""
+        self.assumptions.setdefault(Assumption(code, message, name))

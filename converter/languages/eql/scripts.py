@@ -108,7 +108,7 @@ def field_matcher(name: tree.FieldName, operator: str, value: Scalar, at: tree.E
     info = kinds.check_field(name, reading)
     if operator in {"==", "!="}:
         return literals.equality(info, value, at)
-    return literals.order(info, operator, value, at, reading)
+    return literals.order(info, operator, value, at)
 
 
 def contained_matchers(node: tree.Contained, reading: Reading) -> tuple[Matcher, ...]:

@@ -81,7 +81,8 @@ class Trouble:
 
 
 def _offset(error: UnexpectedInput) -> int:
-    return error.pos_in_stream if isinstance(error.pos_in_stream, int) else 0
+    offset: object = error.pos_in_stream
+    return offset if isinstance(offset, int) else 0
 
 
 def _expected(error: UnexpectedInput) -> frozenset[str]:
