@@ -16,6 +16,7 @@ from converter.ir import (
     Any,
     AnyOne,
     AnyRun,
+    BooleanLiteral,
     Both,
     Call,
     Compare,
@@ -28,6 +29,7 @@ from converter.ir import (
     FieldValue,
     IsNull,
     Like,
+    Literal,
     Matcher,
     Matches,
     Negation,
@@ -35,6 +37,7 @@ from converter.ir import (
     Network,
     Never,
     Not,
+    NumberLiteral,
     Pattern,
     Phrase,
     Predicate,
@@ -43,6 +46,7 @@ from converter.ir import (
     Regex,
     Test,
     Text,
+    TextLiteral,
 )
 from converter.ir.regex import AnyChar, CharClass, Chars, Concat, Regexp, Repeat
 from converter.ir.walk import occurrences
@@ -116,11 +120,11 @@ def accepts(matcher: Matcher, value: Anything, name: str) -> bool:
         case Present():
             return True
         case Equal(literal, ignore_case):
-            wanted = typed(name, getattr(literal, "value", None))
+            wanted = typed(name, constant(literal))
             return ascii_lower(str(wanted)) == ascii_lower(str(value)) if ignore_case else wanted == value
         case Range(low, high, open_low, open_high):
-            above = low is None or (value > low.value if open_low else value >= low.value)
-            return above and (high is None or (value < high.value if open_high else value <= high.value))
+            above = low is None or compare(">" if open_low else ">=", value, constant(low))
+            return above and (high is None or compare("<" if open_high else "<=", value, constant(high)))
         case Like(pattern, True):
             lowered = tuple(Text(ascii_lower(part.value)) if isinstance(part, Text) else part for part in pattern)
             return glob(lowered, ascii_lower(str(value)))
@@ -135,6 +139,11 @@ def accepts(matcher: Matcher, value: Anything, name: str) -> bool:
             wanted_words = ["".join(part.value for part in token if isinstance(part, Text)) for token in tokens]
             count = len(wanted_words)
             return count > 0 and any(words[i : i + count] == wanted_words for i in range(len(words)))
+
+
+def constant(literal: Literal | None) -> Anything:
+    assert isinstance(literal, TextLiteral | NumberLiteral | BooleanLiteral | None)
+    return None if literal is None else literal.value
 
 
 def in_network(value: Anything, block: str) -> bool:
@@ -192,7 +201,7 @@ def compute(expression: Expression, given: Iterator[Anything]) -> Anything:
         case FieldValue():
             return next(given)
         case Constant(literal):
-            return getattr(literal, "value", None)
+            return constant(literal)
         case Call(name, arguments, ignore_case):
             inner = [compute(argument, given) for argument in arguments]
             return None if None in inner else call(name, inner, ignore_case)
