@@ -1,0 +1,143 @@
+"""Many rules for many targets: sources in, results out, one bad rule never stopping the others."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from converter.backend import backend
+from converter.conversion import convert
+from converter.diagnostic import Diagnostic, of_result, of_rule, of_skipped
+from converter.errors import ConfigurationError
+from converter.interpret import interpret
+from converter.readers import read_text, scan
+from converter.readers.source import STDIN
+from converter.result import Result
+from converter.rule import RawRule, Rule
+from converter.schema.catalogue import default_catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One target asked for, `target[:profile[:format]]`."""
+
+    target: str
+    profile: str | None = None
+    format: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> "Request":
+        """Raises ConfigurationError `usage` for more than three parts or an empty target."""
+        target, *rest = text.strip().split(":")
+        if not target or len(rest) > 2:
+            raise ConfigurationError("usage", f"`{text}` names no target", expected="target[:profile[:format]]")
+        profile, form = (*rest, "", "")[:2]
+        return cls(target, profile or None, form or None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A rule with the path of its source, relative to the PATH argument it was found by and without suffix."""
+
+    rule: Rule
+    stem: PurePosixPath
+    shared: bool = False
+
+
+@dataclass(slots=True)
+class Rules:
+    """Everything that was read, with what reading it found."""
+
+    found: list[Sourced] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def read_rules(paths: Sequence[str], language: str | None = None) -> Rules:
+    """The rules of all paths in their order; a file that is reached twice counts once."""
+    rules = Rules()
+    seen: set[Path] = set()
+    for path in paths:
+        reading = scan(path, language)
+        files = _new_files(reading.rules, seen)
+        sizes = Counter(raw.origin.path for raw in files)
+        for raw in files:
+            _add(rules, raw, _stem(raw.origin.path, path), sizes[raw.origin.path] > 1)
+        rules.diagnostics.extend(of_skipped(item.path, item.reason) for item in reading.skipped)
+    return rules
+
+
+def read_query(text: str, language: str) -> Rules:
+    """The rule of a query given on the command line."""
+    rules = Rules()
+    _add(rules, read_text(text, language), PurePosixPath("query"), shared=False)
+    return rules
+
+
+def conversions(
+    rules: Rules, requests: Sequence[Request], options: Mapping[str, str], *, strict: bool = False
+) -> Iterator[tuple[Sourced, Request, Result]]:
+    """Every rule for every target, rule by rule; what converting finds is added to `rules.diagnostics`.
+
+    An option goes to the targets that have it. Raises ConfigurationError as `convert` does.
+    """
+    settings = options_by_target(requests, options)
+    for source in rules.found:
+        for request in requests:
+            result = convert(
+                source.rule,
+                request.target,
+                request.profile,
+                request.format,
+                options=settings[request.target],
+                strict=strict,
+            )
+            rules.diagnostics.extend(of_result(result))
+            yield source, request, result
+
+
+def folders(results: Sequence[tuple[Request, Result]]) -> dict[Request, str]:
+    """The output folder of every request: the target, with its profile where a target is asked for more than once."""
+    asked: dict[str, set[Request]] = {}
+    for request, _ in results:
+        asked.setdefault(request.target, set()).add(request)
+    return {
+        request: f"{request.target}-{result.profile}" if len(asked[request.target]) > 1 else request.target
+        for request, result in results
+    }
+
+
+def options_by_target(requests: Sequence[Request], options: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Every target's share of the options. Raises ConfigurationError `option-unknown` for one that no target has."""
+    known = {request.target: {option.name for option in backend(request.target).options} for request in requests}
+    for name in options:
+        if not any(name in names for names in known.values()):
+            raise ConfigurationError(
+                "option-unknown",
+                f"no target that is asked for has an option `{name}`",
+                advice="`convert targets --verbose` lists the options",
+            )
+    return {
+        target: {name: value for name, value in options.items() if name in names} for target, names in known.items()
+    }
+
+
+def _new_files(found: Sequence[RawRule], seen: set[Path]) -> list[RawRule]:
+    """The rules of files that no earlier path led to."""
+    resolved = {raw.origin.path: Path(raw.origin.path).resolve() for raw in found if raw.origin.path != STDIN}
+    fresh = [raw for raw in found if resolved.get(raw.origin.path) not in seen]
+    seen.update(resolved.values())
+    return fresh
+
+
+def _add(rules: Rules, raw: RawRule, stem: PurePosixPath, shared: bool) -> None:
+    rule = interpret(raw, default_catalogue())
+    rules.found.append(Sourced(rule, stem, shared))
+    rules.diagnostics.extend(of_rule(rule))
+
+
+def _stem(path: str, argument: str) -> PurePosixPath:
+    if path == STDIN:
+        return PurePosixPath("stdin")
+    whole = Path(path)
+    relative = whole.relative_to(argument) if path != argument else Path(whole.name or "rules")
+    return PurePosixPath(relative.with_suffix("").as_posix())

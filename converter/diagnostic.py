@@ -1,0 +1,96 @@
+"""Diagnostics: what is said to the person at the terminal about files, rules and results (docs/cli.md)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from converter.errors import ConverterError, Place, window
+from converter.ir.span import Span
+from converter.losses import Loss, Note
+from converter.result import Result
+from converter.rule import Rule
+
+
+class Level(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `excerpt` is the source line with a caret below, two lines, or None."""
+
+    place: Place
+    level: Level
+    code: str
+    message: str
+    excerpt: str | None = None
+
+    @property
+    def path(self) -> str:
+        return printable(self.place.path or "<query>")
+
+    def __str__(self) -> str:
+        """`path:line:column: level CODE message`, always one line."""
+        place = f"{self.path}:{self.place.line}:{self.place.column}"
+        return f"{place}: {self.level} {self.code} {printable(self.message)}"
+
+
+def of_error(error: ConverterError, level: Level = Level.ERROR) -> Diagnostic:
+    return Diagnostic(error.place, level, error.code, error.message, error.caret())
+
+
+def of_skipped(path: str, reason: str) -> Diagnostic:
+    """A file of a folder that was passed over."""
+    return Diagnostic(Place(path), Level.WARNING, "file-skipped", f"passed over: {reason}")
+
+
+def of_rule(rule: Rule) -> Iterator[Diagnostic]:
+    """What reading the rule found, whatever it is converted to."""
+    if rule.error is not None:
+        yield of_error(rule.error)
+        return
+    for loss in rule.losses:
+        yield _of_loss(rule, loss, loss.message)
+    for note in rule.notes:
+        yield _of_note(rule, note, note.message)
+
+
+def of_result(result: Result) -> Iterator[Diagnostic]:
+    """What converting the rule found; findings of the rule itself are left to `of_rule`."""
+    rule = result.rule
+    if rule.error is not None:
+        return
+    target = f"{result.target}:{result.profile}"
+    for loss in result.losses:
+        if loss not in rule.losses:
+            yield _of_loss(rule, loss, f"{target}: {loss.message}")
+    for note in result.notes:
+        if note not in rule.notes:
+            yield _of_note(rule, note, f"{target}: {note.message}")
+
+
+def _of_loss(rule: Rule, loss: Loss, message: str) -> Diagnostic:
+    level = Level.ERROR if loss.direction is None else Level.WARNING
+    direction = f"{loss.direction}: " if loss.direction else ""
+    place = rule.origin.place(loss.span)
+    return Diagnostic(place, level, loss.code, f"{direction}{message}", _excerpt(rule, loss.span, place))
+
+
+def _of_note(rule: Rule, note: Note, message: str) -> Diagnostic:
+    return Diagnostic(Place(rule.origin.path), Level.NOTE, note.code, message)
+
+
+def _excerpt(rule: Rule, span: Span | None, place: Place) -> str | None:
+    """The line of the query that a span begins in, what precedes the query in the file left blank."""
+    lines = rule.query.split("\n")
+    if span is None or span.line > len(lines):
+        return None
+    shown, column = window(" " * (place.column - span.column) + lines[span.line - 1], place.column)
+    return f"  {shown}\n  {' ' * (column - 1)}^"
+
+
+def printable(text: str) -> str:
+    """On one line and without control characters: neither a rule nor a file name drives the terminal."""
+    return "".join(char if char.isprintable() else " " for char in text)
