@@ -49,14 +49,14 @@ class Dirname:
     def inverse(self, matcher: Matcher) -> Image | None:
         match matcher:
             case Present():
-                return Image(self._below(pattern(ANY_RUN, self.separator, ANY_RUN), matcher))
+                return Image(union((self._filled(), *self._in_root(matcher))))
             case Range():
                 return Image(Compute(Matches(self.value(), (matcher,))))
         inside = self._inside(matcher)
         if inside is None:
             return None
         if accepts(matcher, ""):
-            inside = all_of((inside, self._below(pattern(ANY_ONE, ANY_RUN, self.separator, ANY_RUN), matcher)))
+            inside = all_of((inside, self._filled()))
         return Image(union((inside, *self._in_root(matcher))))
 
     def value(self) -> Expression:
@@ -77,6 +77,10 @@ class Dirname:
         if self.separator != POSIX_ROOT or not accepts(matcher, POSIX_ROOT):
             return ()
         return (Test(Field(self.column), (Regex(Concat((Chars(POSIX_ROOT), run_of_others(POSIX_ROOT)))),)),)
+
+    def _filled(self) -> Predicate:
+        """There is a directory that is not the root."""
+        return Test(Field(self.column), (Like(pattern(ANY_ONE, ANY_RUN, self.separator, ANY_RUN)),))
 
     def _below(self, parts: Pattern, matcher: Matcher) -> Predicate:
         return Test(Field(self.column), (Like(parts, folds(matcher)),))
