@@ -5,7 +5,7 @@ rule is never taken without the part that is not understood (spec elastic-rules 
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import NoReturn
 
@@ -196,22 +196,16 @@ def _query(raw: RawRule) -> str:
 def _lowered(raw: RawRule, rule: Rule, catalogue: Catalogue) -> Lowered:
     """The query's meaning; errors of the language point into the rule's file."""
     # The languages load their parser tables: only what a rule needs is imported.
-    reader: Callable[[], Lowered]
-    if rule.language == "eql":
-        from converter.languages import eql
-
-        category = Metadata(raw.data).text("event_category_override") or "event.category"
-
-        def reader() -> Lowered:
-            return eql.lower(eql.parse(rule.query), catalogue, category_field=category)
-    else:
-        from converter.languages import kql
-
-        def reader() -> Lowered:
-            return kql.lower(kql.parse(rule.query), catalogue)
-
     try:
-        return reader()
+        if rule.language == "eql":
+            from converter.languages import eql
+
+            category = Metadata(raw.data).text("event_category_override") or "event.category"
+            return eql.lower(eql.parse(rule.query), catalogue, category_field=category)
+        from converter.languages.kql.lowering import lower
+        from converter.languages.kql.parser import parse
+
+        return lower(parse(rule.query), catalogue)
     except RuleError as error:
         raise in_file(error, raw.origin) from error
 
