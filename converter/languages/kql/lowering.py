@@ -1,5 +1,6 @@
 """KQL tree to IR: what Kibana's translation of the query finds (spec kql 3 to 6)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -18,6 +19,7 @@ from converter.ir import (
     Nested,
     Never,
     Not,
+    Pattern,
     Predicate,
     Present,
     Span,
@@ -83,6 +85,7 @@ class _Lowering:
     options: KqlOptions
     notes: list[Note] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
+    covered: dict[Pattern, tuple[str, ...]] = field(default_factory=dict)
 
     def expression(self, tree: kql.Expression, prefix: str) -> Predicate:
         match tree:
@@ -124,6 +127,7 @@ class _Lowering:
 
     def _comparison(self, name: kql.Literal, value: kql.Literal, prefix: str) -> Predicate:
         self._check_value(value)
+        _check_language(name)
         if name.constant == "null":
             raise _at(RuleError("kql-null", "`null` is no field name", advice='write `"null"`'), name.span)
         if name.is_everything and value.is_everything and not prefix:
@@ -154,6 +158,7 @@ class _Lowering:
         if not isinstance(value, kql.Literal):
             raise TypeError("only a field takes a list of values")
         self._check_value(value)
+        _check_language(value)
         if value.is_everything:
             return Always(span)
         self.assumptions.append(
@@ -184,12 +189,18 @@ class _Lowering:
             covered = rebuild((Text(prefix), *name.parts))
             if covered == (ANY_RUN,):
                 return Test(FieldPattern(covered), matchers(FieldInfo("*")), span)
-            known = {info: matchers(self.catalogue[info]) for info in self.catalogue.matching(covered)}
+            known = {one: matchers(self.catalogue[one]) for one in self._covered(covered)}
             if len(set(known.values())) > 1:
-                return Any(tuple(Test(Field(info), found, span) for info, found in known.items()), span)
+                return Any(tuple(Test(Field(one), found, span) for one, found in known.items()), span)
             return Test(FieldPattern(covered), next(iter(known.values()), matchers(FieldInfo(_name(name)))), span)
         except RuleError as error:
             raise _at(error, span) from None
+
+    def _covered(self, names: Pattern) -> tuple[str, ...]:
+        """Known fields that a name covers, looked up once for all values of a list."""
+        if names not in self.covered:
+            self.covered[names] = self.catalogue.matching(names)
+        return self.covered[names]
 
     def _on_field(
         self, name: str, prefix: str, span: Span | None, matchers: Callable[[FieldInfo], tuple[Matcher, ...]]
@@ -239,6 +250,16 @@ class _Lowering:
 
 _KEYWORDS = frozenset({FieldType.KEYWORD, FieldType.CONSTANT_KEYWORD, FieldType.WILDCARD})
 """Types that Kibana's field list reports as keyword: compared with `term` and `wildcard` queries."""
+
+
+_EQL = re.compile(r"[A-Za-z_]\w*\s+where\s")
+
+
+def _check_language(literal: kql.Literal) -> None:
+    """EQL may well parse as KQL: its beginning is then a field name, or a value, with blanks in it."""
+    if not literal.quoted and _EQL.match(literal.text or ""):
+        error = RuleError("kql-is-eql", "this looks like an EQL query", advice="set the rule's language to eql")
+        raise _at(error, literal.span)
 
 
 def _merged(items: list[Predicate], span: Span | None) -> Predicate:
