@@ -13,6 +13,7 @@ from converter.ir import (
     All,
     Always,
     Any,
+    AnyOne,
     BooleanLiteral,
     Both,
     Call,
@@ -36,12 +37,14 @@ from converter.ir import (
     Never,
     Not,
     NumberLiteral,
+    Pattern,
     Phrase,
     Predicate,
     Present,
     Range,
     Regex,
     Test,
+    Text,
     TextLiteral,
     pattern,
 )
@@ -93,7 +96,7 @@ number_matchers: st.SearchStrategy[Matcher] = st.one_of(
     st.builds(
         lambda low, high, open_low, open_high: Range(NumberLiteral(low), NumberLiteral(high), open_low, open_high),
         numbers,
-        st.floats(-3, 12),
+        st.one_of(numbers, st.floats(-3, 12)),
         st.booleans(),
         st.booleans(),
     ),
@@ -145,6 +148,12 @@ _number_values: st.SearchStrategy[Expression] = st.one_of(
     _text_values.map(lambda value: Call("length", (value,))),
     st.builds(lambda source, sub: Call("indexOf", (source, sub)), _text_values, _constants),
 )
+
+
+def _integer(value: int) -> Constant:
+    return Constant(NumberLiteral(value))
+
+
 _operators = st.sampled_from(["==", "<", "<=", ">", ">="])
 _conditions: st.SearchStrategy[Expression] = st.one_of(
     st.builds(Compare, _operators, _number_values, _number_values),
@@ -173,6 +182,49 @@ expressions = st.recursive(
     max_leaves=3,
 )
 computes = expressions.map(Compute)
+
+_short_texts = st.text(st.sampled_from("ab\U0001f600"), max_size=3)
+_short_constants = _short_texts.map(lambda text: Constant(TextLiteral(text)))
+disguises: st.SearchStrategy[Compute] = st.one_of(
+    st.builds(Compare, _operators, st.just(Call("length", (FieldValue("a"),))), st.integers(-1, 3).map(_integer)),
+    st.builds(
+        lambda operator, text, place: Compare(operator, Call("indexOf", (FieldValue("a"), text)), place),
+        _operators,
+        _short_constants,
+        st.integers(-1, 2).map(_integer),
+    ),
+    st.builds(
+        lambda ends, text: Compare("==", Call("substring", (FieldValue("a"), *map(_integer, ends))), text),
+        st.sampled_from([(0, 1), (0, 2), (-1,), (-2,), (0, -1), (1, 2), (1,), (0,)]),
+        _short_constants,
+    ),
+    st.builds(
+        lambda name, text: Call(name, (FieldValue("a"), text)),
+        st.sampled_from(["startsWith", "endsWith", "stringContains"]),
+        _short_constants,
+    ),
+).map(Compute)
+"""Scripts of the shapes that may be patterns in disguise, about one field of few characters."""
+short_events: st.SearchStrategy[Event] = st.lists(_short_texts, max_size=2).map(
+    lambda found: Event("e", flatten({"a": found}), {"a": found}, time=0.0)
+)
+
+
+def covered(parts: Pattern) -> st.SearchStrategy[str]:
+    """Texts that a pattern is about to match: wildcards replaced by runs of letters, at times a wrong number."""
+    pieces = [
+        st.just(part.value)
+        if isinstance(part, Text)
+        else st.text(st.sampled_from("aA\n"), max_size=2, min_size=isinstance(part, AnyOne))
+        for part in parts
+    ]
+    return st.tuples(*pieces).map("".join)
+
+
+number_tests = _tests(st.just("n"), number_matchers)
+number_events: st.SearchStrategy[Event] = st.lists(numbers, min_size=1, max_size=2).map(
+    lambda found: Event("e", flatten({"n": found}), {"n": found}, time=0.0)
+)
 
 _nested = _tests(st.sampled_from(["o.x", "o.y"]), text_matchers).map(lambda test: Nested("o", test))
 leaves: st.SearchStrategy[Predicate] = st.one_of(tests, tests, computes, _nested, st.just(Always()), st.just(Never()))

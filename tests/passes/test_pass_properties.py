@@ -40,6 +40,14 @@ def test_revealed_scripts_keep_their_meaning(predicate: Predicate, event: Event)
     assert holds(normalise(Not(predicate)), event) is not holds(predicate, event)
 
 
+@settings(max_examples=1000)
+@given(strategies.disguises, strategies.short_events)
+def test_patterns_in_disguise_keep_their_meaning(predicate: Predicate, event: Event) -> None:
+    changed = normalise(predicate)
+    note(f"{show(predicate)}\n--\n{show(changed)}")
+    assert holds(changed, event) is holds(predicate, event)
+
+
 @given(strategies.predicates)
 def test_normalising_twice_changes_nothing(predicate: Predicate) -> None:
     once = normalise(predicate)
