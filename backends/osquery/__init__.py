@@ -50,17 +50,21 @@ class Osquery:
     def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
         from backends.osquery.refusal import InexpressibleError
         from backends.osquery.statement import written
+        from converter.passes import normalise_detection
         from converter.schema.catalogue import default_catalogue
         from converter.schema.port import port
 
-        terms = _terms(rule.detection)
-        if terms is None:
+        detection = rule.detection
+        terms = _terms(detection)
+        if detection is None or terms is None:
             refusal = Loss("osquery-detection", "this version writes osquery queries for single events only")
             return Translation(rule, self.name, profile, None, None, (*rule.losses, refusal), rule.notes)
-        ported = port(rule, profile, default_catalogue())
+        ported = port(rule, profile, default_catalogue(), detection=normalise_detection(detection))
         losses = (*rule.losses, *ported.losses)
         if ported.refused:
             return Translation(rule, self.name, profile, None, None, losses, rule.notes)
+        if isinstance(ported.effective, Events):
+            terms = ()  # a source lacks one of the fields, and porting has said so
         try:
             found = written(ported.branches, terms)
         except InexpressibleError as error:

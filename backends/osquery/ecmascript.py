@@ -27,6 +27,8 @@ from converter.ir.regex import (
 from converter.languages.regex import interval_tree
 
 LONGEST = 256
+MOST = 1_000
+"""Patterns that one expression may be spread over."""
 LARGEST = 20_000
 """Copies of states that counted repeats may cost: `std::regex` writes `a{9}` out and gives up at 100,000."""
 
@@ -34,6 +36,8 @@ _SPECIAL = frozenset(r"^$\.*+?()[]{}|/")
 _PLACES = {"start": "^", "end": "$", "word": r"\b", "not-word": r"\B"}
 _CONTROLS = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "\f": r"\f", "\v": r"\v"}
 ANY = r"[\s\S]"
+_ANY_BUT_NEWLINE = {Flavour.LUCENE: ANY, Flavour.JAVA: r"[^\n\r]", Flavour.PCRE: r"[^\n]"}
+"""A dot without line breaks, as the flavour counts them (Lucene: none; the ones beyond ASCII are Java's alone)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ def searches(regex: Regex) -> Searches:
     if _size(tree) > LARGEST:
         raise InexpressibleError("osquery-regex", "the expression repeats too much for osquery's regular expressions")
     folded = regex.ignore_case and _closed(tree, regex.flavour)
-    writer = _Writer(_letters(regex, folded), _classes(regex))
-    patterns = _packed([_anchored(item, writer) for item in _alternatives(tree)])
+    writer = _Writer(_letters(regex, folded), _classes(regex), _ANY_BUT_NEWLINE[regex.flavour])
+    patterns = _packed(_written(tree, writer))
     return Searches(patterns, folded, _counts(tree), _nullable(tree))
 
 
@@ -78,6 +82,7 @@ def _classes(regex: Regex) -> Callable[[CharClass], CharClass]:
 class _Writer:
     letter: Callable[[str], str]
     fold: Callable[[CharClass], CharClass]
+    any_but_newline: str
 
     def text(self, tree: Regexp, last: bool = False) -> str:
         """`last`: the tree reaches to the end of the value, where look-ahead can say what the grammar has no word
@@ -86,7 +91,7 @@ class _Writer:
             case Chars(text):
                 return "".join(self.letter(char) for char in text)
             case AnyChar(newline):
-                return ANY if newline else r"[^\n\r]"
+                return ANY if newline else self.any_but_newline
             case CharClass():
                 return _class(self.fold(tree))
             case Concat(items):
@@ -134,29 +139,42 @@ def _anchored(tree: Regexp, writer: _Writer) -> str:
     return f"{'^' if start else ''}{inner}{'$' if end else ''}"
 
 
-def _alternatives(tree: Regexp) -> tuple[Regexp, ...]:
-    """The alternatives of the whole expression, with the any-texts around it given to each."""
-    if isinstance(tree, Alternation):
-        return tuple(inner for item in tree.items for inner in _alternatives(item))
-    if isinstance(tree, Concat):
-        others = [item for item in tree.items if not isinstance(item, AnyText)]
-        if len(others) == 1 and isinstance(others[0], Alternation):
-            place = tree.items.index(others[0])
-            before, after = tree.items[:place], tree.items[place + 1 :]
-            return tuple(Concat((*before, *_parts(inner), *after)) for inner in _alternatives(others[0]))
-    return (tree,)
+def _written(tree: Regexp, writer: _Writer) -> list[str]:
+    """The patterns for a tree: one if it fits, else those of its alternatives, each between what stands around them."""
+    patterns: list[str] = []
+    waiting = [tree]
+    while waiting:
+        tree = waiting.pop()
+        text = _anchored(tree, writer)
+        if len(text.encode()) <= LONGEST:
+            patterns.append(text)
+            continue
+        pieces = _distributed(tree)
+        if not pieces or len(pieces) + len(waiting) + len(patterns) > MOST:
+            raise InexpressibleError("osquery-regex-length", f"osquery's patterns have at most {LONGEST} bytes: {text}")
+        waiting += reversed(pieces)
+    return patterns
+
+
+def _distributed(tree: Regexp) -> list[Regexp]:
+    """The trees that together accept what one with an alternation accepts; none if it has no alternation."""
+    items = _parts(tree)
+    place = next((place for place, item in enumerate(items) if isinstance(item, Alternation)), None)
+    if place is None:
+        return []
+    choice = items[place]
+    inner = choice.items if isinstance(choice, Alternation) else ()
+    return [Concat((*items[:place], *_parts(item), *items[place + 1 :])) for item in inner]
 
 
 def _parts(tree: Regexp) -> tuple[Regexp, ...]:
     return tree.items if isinstance(tree, Concat) else (tree,)
 
 
-def _packed(alternatives: list[str]) -> tuple[str, ...]:
-    """Alternatives joined by `|` into as few patterns as the limit allows."""
+def _packed(patterns: list[str]) -> tuple[str, ...]:
+    """Patterns joined by `|` into as few as the limit allows."""
     packed: list[str] = []
-    for text in dict.fromkeys(alternatives):
-        if len(text.encode()) > LONGEST:
-            raise InexpressibleError("osquery-regex-length", f"osquery's patterns have at most {LONGEST} bytes: {text}")
+    for text in dict.fromkeys(patterns):
         if packed and len(packed[-1].encode()) + 1 + len(text.encode()) <= LONGEST:
             packed[-1] += f"|{text}"
         else:

@@ -44,9 +44,7 @@ def truth(expression: x.Expression, conditions: "Conditions") -> Sql:
 
 def shown(expression: x.Expression, conditions: "Conditions") -> Sql:
     """The expression for a result column, where an empty text may stay one."""
-    if isinstance(expression, x.FieldValue):
-        return operand(conditions.layout, expression.name).sql
-    return truth(expression, conditions)
+    return _Writer(conditions, keeps_empty=True).sql(expression)
 
 
 _ARITHMETIC = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "modulo": "%"}
@@ -55,13 +53,15 @@ _COUNTING = frozenset({"length", "indexOf", "substring"})
 
 
 class _Writer:
-    def __init__(self, conditions: "Conditions") -> None:
+    def __init__(self, conditions: "Conditions", *, keeps_empty: bool = False) -> None:
         self._conditions = conditions
+        self._keeps_empty = keeps_empty
 
     def sql(self, expression: x.Expression) -> Sql:
         match expression:
             case x.FieldValue(name):
-                return self._field(name).present
+                found = self._field(name)
+                return found.sql if self._keeps_empty else found.present
             case x.Constant(literal):
                 return _constant(literal)
             case x.Call():

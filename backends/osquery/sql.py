@@ -162,7 +162,7 @@ class Select:
     distinct: bool = False
 
 
-CHAIN = 64
+CHAIN = 200
 """So many operands one AND or OR chain may have: SQLite nests a chain as deep as it is long, up to 1,000 (spec 5)."""
 
 

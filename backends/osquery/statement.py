@@ -120,6 +120,13 @@ def _alert(branches: Sequence[Branch], layout: Layout) -> tuple[Output, ...]:
 
 def _shown(name: str, branches: Sequence[Branch], conditions: Conditions) -> Output | None:
     values = [_value(name, branch.source, conditions) for branch in branches]
+    return _merged(name, branches, values, conditions)
+
+
+def _merged(
+    name: str, branches: Sequence[Branch], values: Sequence[Sql | None], conditions: Conditions
+) -> Output | None:
+    """One result column for what may be other columns in other branches; None if no branch has a value."""
     known = [(branch, value) for branch, value in zip(branches, values, strict=True) if value is not None]
     if not known:
         return None
@@ -140,13 +147,10 @@ def _value(name: str, source: Source, conditions: Conditions) -> Sql | None:
 
 
 def _terms(branches: Sequence[Branch], terms: Sequence[str], conditions: Conditions) -> tuple[Output, ...]:
-    """The new-terms fields; osquery compares the rows of one run with those of the run before."""
-    if len(branches) > 1 and any(branch.keys != branches[0].keys for branch in branches):
-        raise InexpressibleError("osquery-terms", "the new-terms fields are other columns for each kind of event")
-    return tuple(
-        Output(expression.truth(key, conditions), column_name(name))
-        for name, key in zip(terms, branches[0].keys, strict=True)
-    )
+    """The new-terms fields alone: osquery compares the rows of one run with those of the run before."""
+    keys = zip(*([expression.shown(key, conditions) for key in branch.keys] for branch in branches), strict=True)
+    outputs = (_merged(name, branches, values, conditions) for name, values in zip(terms, keys, strict=True))
+    return tuple(output for output in outputs if output is not None)
 
 
 def column_name(name: str) -> str:

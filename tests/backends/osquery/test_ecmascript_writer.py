@@ -56,7 +56,7 @@ def accepts(regex: Regex, value: str) -> bool:
 
 
 @settings(max_examples=400, deadline=None)
-@given(trees, st.text(ALPHABET, min_size=1, max_size=5), st.booleans(), st.sampled_from([Flavour.LUCENE, Flavour.JAVA]))
+@given(trees, st.text(ALPHABET, min_size=1, max_size=5), st.booleans(), st.sampled_from(Flavour))
 def test_random_trees(tree: Regexp, value: str, ignore_case: bool, flavour: Flavour) -> None:
     regex = Regex(tree, flavour, ignore_case)
     assert accepts(regex, value) == compile_regex(tree, flavour=flavour, ignore_case=ignore_case)(value)
@@ -88,9 +88,21 @@ def test_alternatives_are_spread_over_patterns_within_the_limit() -> None:
     assert all(accepts(Regex(Alternation(tuple(Chars(word) for word in words))), word) for word in words)
 
 
+def test_an_alternation_inside_is_spread_with_what_stands_around_it() -> None:
+    endings = tuple(Chars(f"ending-{number}") for number in range(60))
+    tree = Concat((AnyText(), Chars("."), Alternation(endings)))
+    assert accepts(Regex(tree), "a.ending-59")
+    assert not accepts(Regex(tree), "a.ending-60")
+    assert not accepts(Regex(tree), "a.ending-5x")
+
+
+WIDE = Alternation(tuple(Chars(f"{number:030}") for number in range(20)))
+
+
 @pytest.mark.parametrize(
     ("tree", "code"),
     [
+        (Concat((WIDE,) * 20), "osquery-regex-length"),
         (Chars("x" * 300), "osquery-regex-length"),
         (Concat((Complement(Chars("a")), Chars("b"))), "osquery-regex"),
         (CharClass(((0xE0, 0xFF),)), "osquery-regex"),

@@ -61,8 +61,8 @@ words = letters.filter(bool)
 
 
 def values(layout: Layout) -> st.SearchStrategy[dict[str, Values]]:
-    text = st.lists(words, min_size=1, max_size=1).map(tuple)
-    number = st.lists(st.integers(-2, 5), min_size=1, max_size=1).map(tuple)
+    text: st.SearchStrategy[Values] = words.map(lambda word: (word,))
+    number: st.SearchStrategy[Values] = st.integers(-2, 5).map(lambda value: (value,))
     columns = {**dict.fromkeys(TEXTS[layout.table], text), **dict.fromkeys(NUMBERS[layout.table], number)}
     return st.fixed_dictionaries({}, optional=columns).map(_with_parent)
 
