@@ -18,12 +18,13 @@ from converter.languages.eql.vocabulary import KEYWORDS, LINEAGE
 _PATTERN_OPERATORS: Final = frozenset({":", "like", "like~", "regex", "regex~"})
 _FOREIGN: Final = {"&&": "and", "||": "or", "&": "and", "!": "not", "=~": ":", "<>": "!="}
 
+_OPERANDS: Final = frozenset({"NAME", "LPAR", "INTEGER", "STRING", "QUOTED_NAME"})
 _EXPECTED: Final = (
     ({"SEQUENCE", "SAMPLE"}, "`category where condition`, `sequence` or `sample`"),
     ({"NAME", "LPAR", "NULL"}, "a field, a constant, a function or `(`"),
     ({"NULL"}, "a constant"),
     ({"NAME", "QUOTED_NAME"}, "a field"),
-    ({"ANY"}, "an event category or `any`"),
+    ({"NAME", "STRING"}, "an event category or `any`"),
     ({"WHERE"}, "`where`"),
     ({"AND", "OR"}, "`and` or `or`"),
     ({"EQUAL"}, "`=`"),
@@ -65,7 +66,7 @@ def _expected_words(terminals: frozenset[str]) -> str | None:
     for names, word in _EXPECTED:
         if names <= left:
             words.append(word)
-            left -= names | ({"NAME", "LPAR", "INTEGER", "STRING", "QUOTED_NAME"} if "NULL" in names else set())
+            left -= names | (_OPERANDS if names & {"NULL", "SEQUENCE"} else set())
     return " or ".join(words[:3]) or None
 
 
@@ -162,8 +163,9 @@ def _not_before_operator(trouble: Trouble) -> RuleError | None:
 def _single_equals(trouble: Trouble) -> RuleError | None:
     if trouble.here == "=":
         return refusal("eql-equals", "`=` does not compare", trouble.place, advice="write ==")
-    if trouble.here == "==" and "EQUAL" in trouble.expected:
-        return refusal("eql-equals", "one equals sign is due here", trouble.place, expected="`=`")
+    if trouble.previous() == "==" and trouble.previous(2) in {"maxspan", "runs"}:
+        at = place_of(trouble.text, trouble.before[-1].start)
+        return refusal("eql-equals", "one equals sign is due here", at, expected="`=`")
     return None
 
 
@@ -231,14 +233,17 @@ def _span_order(trouble: Trouble) -> RuleError | None:
 
 
 def _category(trouble: Trouble) -> RuleError | None:
-    following = {word.text for word in trouble.after[:6]}
-    at_category = "ANY" in trouble.expected or trouble.expected == {"WHERE"}
-    if not (at_category and trouble.found and "where" in following) or trouble.here in {"(", "["}:
+    word = trouble.before[-1] if trouble.here == "where" and trouble.previous() in KEYWORDS else trouble.found
+    following = {later.text for later in trouble.words if word and word.start < later.start < word.start + 40}
+    if word is None or word.text in {"(", "["} or "where" not in following:
+        return None
+    at_category = {"NAME", "STRING"} <= trouble.expected and not trouble.expected & {"INTEGER", "NULL"}
+    if not (at_category or trouble.expected == {"WHERE"} or trouble.here == "where"):
         return None
     return refusal(
         "eql-category",
-        f"`{trouble.here:.40}` cannot stand in front of `where`",
-        trouble.place,
+        f"`{word.text:.40}` cannot stand in front of `where`",
+        place_of(trouble.text, word.start),
         expected="one word, a text in double quotes, or `any`",
         advice='quote other categories: "my-category" where ...',
     )

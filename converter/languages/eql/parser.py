@@ -21,7 +21,7 @@ def parse(text: str) -> Statement:
     try:
         checked = limits.checked(text)
         query, pipes = _parsed(checked)
-        statics.check(query)
+        statics.check(query, pipes)
     except RuleError as error:
         raise excerpted(error, text) from None
     return Statement(query, pipes, text)

@@ -2,11 +2,11 @@
 
 from converter.errors import RuleError
 from converter.languages.eql.refusal import refusal
-from converter.languages.eql.tree import Filter, Sample, Sequence, Stage
+from converter.languages.eql.tree import Filter, Pipe, Sample, Sequence, Stage
 
 
-def check(query: Filter | Sequence | Sample) -> None:
-    """Raises RuleError if the query breaks a rule about its stages and keys."""
+def check(query: Filter | Sequence | Sample, pipes: tuple[Pipe, ...]) -> None:
+    """Raises RuleError if the query breaks a rule about its stages, keys and pipes."""
     match query:
         case Sequence(_, maxspan, stages, until):
             _check_stages(query)
@@ -14,6 +14,8 @@ def check(query: Filter | Sequence | Sample) -> None:
             _check_keys(stages if until is None else (*stages, until), "stage")
         case Sample(keys, stages):
             _check_keys(stages, "filter")
+            if pipes:
+                raise refusal("eql-sample", "a sample takes no pipe", pipes[0].span, advice="leave out the pipe")
             if not keys and not stages[0].keys:
                 raise refusal(
                     "eql-keys-missing",

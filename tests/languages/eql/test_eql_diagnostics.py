@@ -1,0 +1,94 @@
+"""What is said about texts that are not EQL."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from converter.errors import RuleError
+from converter.languages.eql import parse
+from converter.languages.eql.limits import MAX_CHARACTERS, MAX_LEVELS
+from converter.losses import CodeKind, converter_codes
+
+CASES = tomllib.loads((Path(__file__).parent / "cases/diagnostics.toml").read_text(encoding="utf-8"))["case"]
+
+
+def refused(query: str) -> RuleError:
+    with pytest.raises(RuleError) as caught:
+        parse(query)
+    return caught.value
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
+def test_the_message(case: dict[str, str]) -> None:
+    error = refused(case["query"])
+    assert (error.code, error.place.line, error.place.column) == (case["code"], case["line"], case["column"])
+    assert case["says"] in error.message
+    assert error.excerpt == case["query"].split("\n")[error.place.line - 1]
+
+
+def test_every_code_is_registered() -> None:
+    sources = Path(__file__).parents[3] / "converter/languages/eql"
+    used = set()
+    for path in sources.glob("*.py"):
+        used |= set(re.findall(r'"((?:eql|text-too|nesting-too)-[a-z-]+)"', path.read_text(encoding="utf-8")))
+    codes = converter_codes()
+    assert used <= set(codes)
+    errors = {name for name, code in codes.items() if name.startswith("eql-") and code.kind is CodeKind.ERROR}
+    assert errors <= used, "codes that nothing raises"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "(" * 10_000 + "a" + ")" * 10_000,
+        "not " * 10_000 + "a",
+        "- " * 10_000 + "1 == a",
+        "length(" * 10_000 + "a" + ")" * 10_000,
+        "a == 1" + " + 1" * 10_000,
+        "(" * 10_000,
+        "a == " + "(1 * " * 10_000,
+        ("(not (" * 60) + "b" + "))" * 60,
+    ],
+)
+def test_deep_nesting_has_a_code(condition: str) -> None:
+    assert refused(f"process where {condition}").code == "nesting-too-deep"
+
+
+def test_wide_texts_are_no_nesting() -> None:
+    for condition in (
+        " or ".join(["not a == -1"] * 5_000),
+        f"a in ({', '.join(['-1'] * 10_000)})",
+        " and ".join(["(a == 1)"] * 5_000),
+        "(" * (MAX_LEVELS - 1) + "a" + ")" * (MAX_LEVELS - 1),
+        f'a == "{"(" * 1_000}" /* {"(" * 1_000} */ and `{"(" * 500}` == 1 // {"(" * 500}',
+    ):
+        parse(f"process where {condition}")
+
+
+def test_long_texts_have_a_code() -> None:
+    assert refused("x" * (MAX_CHARACTERS + 1)).code == "text-too-large"
+
+
+@pytest.mark.parametrize(
+    "comment", ["/* a */", "/* a /* b */ c */", "/*/**/*/", "/* \n /* ' \" */ \n */", '// " ( \n', "/* // */"]
+)
+def test_comments_are_blank(comment: str) -> None:
+    assert parse(f"process where a == 1 {comment} and b == 2") == parse("process where a == 1 and b == 2")
+
+
+def test_comment_signs_in_strings_are_text() -> None:
+    assert parse('any where a == "/* // */" and b == """/* x"""') != parse("any where a == 1")
+
+
+@given(st.text(st.sampled_from(list("aw \n\"'`?*/\\()[]!|&=<>:,.~+-%0195@_é{}$#")), max_size=40))
+def test_any_text_gives_a_tree_or_a_rule_error(text: str) -> None:
+    for query in (text, f"process where {text}", f"sequence [a where {text}] {text}"):
+        try:
+            parse(query)
+        except RuleError as error:
+            assert error.place.line >= 1
+            assert error.place.column >= 1
