@@ -24,7 +24,9 @@ def candidates(info: FieldInfo, claims: Sequence[Claim], limit: int = 96) -> lis
     positive = [claim for claim in claims if claim.wanted and claim.about(info.name)]
     computed = computed_values(claims, info.name)
     choices = [_accepted_by(claim, info) for claim in positive]
-    found = [*_woven(positive, info, choices), *_in_turn(choices), *_filled(positive, computed), *computed]
+    fillers = ["", *(value for value in computed if isinstance(value, str) and value)]
+    woven = _woven(positive, choices, fillers)
+    found = [*woven[:32], *_in_turn(choices), *woven[32:], *computed]
     return list(islice(dict.fromkeys(_typed(found)), limit)) if found else []
 
 
@@ -56,26 +58,24 @@ def _in_turn(choices: Sequence[Sequence[Scalar]]) -> list[Scalar]:
     return [choice[turn] for turn in range(longest) for choice in choices if turn < len(choice)]
 
 
-def _woven(claims: Sequence[Claim], info: FieldInfo, choices: Sequence[Sequence[Scalar]]) -> list[Scalar]:
-    """Texts that may satisfy all claims at once: one pattern's runs filled with what the others accept."""
-    if len(claims) < 2:
-        return []
+def _woven(claims: Sequence[Claim], choices: Sequence[Sequence[Scalar]], fillers: Sequence[str]) -> list[Scalar]:
+    """Texts that may satisfy all claims at once: one pattern's runs filled with what the others accept, and with what
+    a computed condition asks for."""
     found: list[Scalar] = []
-    for turn in range(4):
+    for turn in range(min(4, max(map(len, choices), default=0))):
         texts = [str(choice[turn % len(choice)]) for choice in choices if choice]
-        for at, claim in enumerate(claims):
-            others = [text for other, text in enumerate(texts) if other != at]
-            for matcher in _matchers(claim)[:4]:
-                if isinstance(matcher, Like):
-                    found += [instance(matcher.pattern, mark.join(others)) for mark in (" ", "")]
-        found += [" ".join(texts), "".join(texts)]
+        for filler in fillers:
+            for at, claim in enumerate(claims):
+                others = [text for other, text in enumerate(texts) if other != at]
+                found += _around_others(claim, [*others, filler] if filler else others)
+        if len(texts) > 1:
+            found += [" ".join(texts), "".join(texts)]
     return found
 
 
-def _filled(claims: Sequence[Claim], fillers: Sequence[Scalar]) -> list[Scalar]:
-    """The claims' patterns with their runs filled by texts that a computed condition asks for."""
-    patterns = [matcher.pattern for claim in claims for matcher in _matchers(claim)[:4] if isinstance(matcher, Like)]
-    return [instance(pattern, filler) for pattern in patterns for filler in fillers if isinstance(filler, str)]
+def _around_others(claim: Claim, others: Sequence[str]) -> list[Scalar]:
+    patterns = [matcher.pattern for matcher in _matchers(claim)[:4] if isinstance(matcher, Like)]
+    return [instance(pattern, mark.join(others)) for pattern in patterns for mark in (" ", "")] if others else []
 
 
 def computed_values(claims: Sequence[Claim], name: str) -> list[Scalar]:
@@ -86,8 +86,18 @@ def computed_values(claims: Sequence[Claim], name: str) -> list[Scalar]:
             constants = list(_constants(claim.leaf.expression))
             texts = [value for value in constants if isinstance(value, str)]
             numbers = [value for value in constants if isinstance(value, int | float) and not isinstance(value, bool)]
-            found += _around_texts(texts) + _around_numbers(numbers, texts)
+            found += _copied(claim, claims, name) + _around_texts(texts) + _around_numbers(numbers, texts)
             found += ["sample", "", "other-7", "sample.sample", 7, 0]
+    return found
+
+
+def _copied(claim: Claim, claims: Sequence[Claim], name: str) -> list[Scalar]:
+    """What is claimed of the other fields that the condition reads: fields are often compared with each other."""
+    found: list[Scalar] = []
+    for other in claim.fields:
+        if other != name:
+            for value in _in_turn(one_each(FieldInfo(other), claims))[:6]:
+                found += [value, f"{value}xx", f"xx{value}"] if isinstance(value, str) else [value]
     return found
 
 

@@ -41,8 +41,8 @@ def having_arguments(relation: CommandLine, args: list[str]) -> Document:
 
 
 def agrees(relation: Relation, document: Document) -> bool:
-    """The related fields of the document say the same thing, as far as it has them."""
-    present = {name: document[name] for name in relation.fields if name in document}
+    """The related fields of the document say the same thing, as far as they have values."""
+    present = {name: document[name] for name in relation.fields if document.get(name) not in (None, [])}
     match relation:
         case CommandLine(line, args, count):
             elements = present.get(args)
@@ -69,7 +69,7 @@ def _path(relation: PathParts, document: Document, field: str, value: str) -> st
     if field == relation.directory:
         return value.rstrip(separator(value)) + (separator(value) if separator(value) in value else mark) + name
     before, dot, _ = name.rpartition(".")
-    return f"{stem}{before if dot and before else name}.{value}"
+    return f"{stem}{before if dot and before else name or 'x'}.{value}"
 
 
 def _registry_path(relation: RegistryPath, document: Document, field: str, value: str) -> str:

@@ -7,9 +7,9 @@ from itertools import islice, product
 from converter.events.event import Scalar
 from converter.events.generate.candidate import candidates, one_each
 from converter.events.generate.claim import Claim, Document, Judge
-from converter.events.generate.coherence import agrees, having, having_arguments, split_arguments
+from converter.events.generate.coherence import agrees, having, having_arguments, join_arguments, split_arguments
 from converter.events.generate.value import instance, plain
-from converter.ir.matcher import Like
+from converter.ir.matcher import Like, Present
 from converter.schema.catalogue import Catalogue
 from converter.schema.relation import CommandLine, PathParts, RegistryPath, Relation, relations
 
@@ -74,7 +74,7 @@ def _promising(unit: Unit, claims: Sequence[Claim], setting: Setting) -> list[Do
     own = [claim for claim in claims if set(claim.fields) <= names]
     touching = [claim for claim in claims if names & set(claim.fields)]
     found: list[Document] = []
-    for document in islice(_documents(unit, touching, setting), _PER_UNIT * 4):
+    for document in islice(_documents(unit, claims, setting), _PER_UNIT * 4):
         if document not in found and setting.judge.kept(own, document):
             found.append(document)
             if len(found) == _PER_UNIT or (len(touching) == len(own) and _coherent([unit], document)):
@@ -97,7 +97,7 @@ def _single(name: str, claims: Sequence[Claim], setting: Setting) -> Iterator[Do
     """One field: a value that keeps all claims, else a list with a value for each, else any value."""
     info = setting.catalogue[name]
     values = candidates(info, claims)
-    mixed = any(len(claim.fields) > 1 for claim in claims)
+    mixed = any(len(claim.fields) > 1 for claim in _on(name, claims))
     for value in [*values, *(plain(info) if not values or mixed else ())]:
         yield {name: value}
     for listed in _lists(name, claims, setting):
@@ -118,8 +118,8 @@ def _lists(name: str, claims: Sequence[Claim], setting: Setting) -> Iterator[lis
 
 def _paths(unit: PathParts | RegistryPath, claims: Sequence[Claim], setting: Setting) -> Iterator[Document]:
     """A path and its parts: whole paths as claimed, then with claimed parts put in, then parts that disagree."""
-    wanted = {name: candidates(setting.catalogue[name], _on(name, claims), 24) for name in unit.fields}
-    starts: list[Scalar] = wanted[unit.path] or list(_ordinary_path(unit, setting))
+    wanted = {name: candidates(setting.catalogue[name], claims, 24) for name in unit.fields}
+    starts: list[Scalar] = [*(_ordinary_path(unit, setting) if _is_free(unit.path, claims) else ()), *wanted[unit.path]]
     parts = [name for name in unit.fields if name != unit.path and wanted[name]]
     for start in starts:
         for values in islice(product(*(wanted[name] for name in parts)), _PER_UNIT):
@@ -134,8 +134,15 @@ def _paths(unit: PathParts | RegistryPath, claims: Sequence[Claim], setting: Set
         yield {name: value for part in choice for name, value in part.items()}
     for some in product(*([{}, {name: values[0]}] for name, values in wanted.items() if values)):
         yield {name: value for part in some for name, value in part.items()}
-    lists = {name: next(_lists(name, _on(name, claims), setting), None) for name in unit.fields}
+    lists = {name: next(_lists(name, claims, setting), None) for name in unit.fields}
     yield {name: listed for name, listed in lists.items() if listed}
+
+
+def _is_free(name: str, claims: Sequence[Claim]) -> bool:
+    """Nothing is claimed of the field but that it has a value."""
+    return all(
+        isinstance(matcher, Present) for claim in _on(name, claims) if claim.wanted for matcher in claim.matchers
+    )
 
 
 def _on(name: str, claims: Sequence[Claim]) -> list[Claim]:
@@ -155,8 +162,8 @@ def _ordinary_path(unit: PathParts | RegistryPath, setting: Setting) -> Iterator
 
 def _commands(unit: CommandLine, claims: Sequence[Claim], setting: Setting) -> Iterator[Document]:
     """A command line with its arguments and their number."""
-    lines = candidates(setting.catalogue[unit.line], _on(unit.line, claims), 48)
-    counts = candidates(setting.catalogue[unit.count], _on(unit.count, claims), 12)
+    lines = candidates(setting.catalogue[unit.line], claims, 48)
+    counts = candidates(setting.catalogue[unit.count], claims, 12)
     sets = list(islice(_argument_sets(unit, claims, setting), 24))
     for args in sets:
         for woven in [*_lines_with(unit, args, claims), *_joined_lines(lines, args)]:
@@ -166,14 +173,14 @@ def _commands(unit: CommandLine, claims: Sequence[Claim], setting: Setting) -> I
     for args in [*sets, ["sample"], []] if not lines else []:
         for front in (["sample", *args], args):
             yield from _counted(unit, having_arguments(unit, front), counts)
-    values = candidates(setting.catalogue[unit.args], _on(unit.args, claims), 24)
+    values = candidates(setting.catalogue[unit.args], claims, 24)
     for value in values:
         yield having_arguments(unit, [str(value)])
     yield from _apart(unit, lines, sets, counts)
 
 
 def _argument_sets(unit: CommandLine, claims: Sequence[Claim], setting: Setting) -> Iterator[list[str]]:
-    for listed in _lists(unit.args, _on(unit.args, claims), setting):
+    for listed in _lists(unit.args, claims, setting):
         yield [str(value) for value in listed]
 
 
@@ -182,14 +189,14 @@ def _lines_with(unit: CommandLine, args: list[str], claims: Sequence[Claim]) -> 
     for claim in _on(unit.line, claims):
         for matcher in claim.matchers[:8] if claim.wanted else ():
             if isinstance(matcher, Like):
-                yield instance(matcher.pattern, f" {' '.join(args)} ")
+                yield instance(matcher.pattern, f" {join_arguments(args)} ")
 
 
 def _joined_lines(lines: Sequence[Scalar], args: list[str]) -> Iterator[str]:
     for line in lines:
-        missing = [element for element in args if element not in split_arguments(str(line))]
-        yield " ".join([str(line), *missing])
-        yield " ".join([*missing, str(line)])
+        missing = join_arguments([element for element in args if element not in split_arguments(str(line))])
+        yield f"{line} {missing}"
+        yield f"{missing} {line}"
 
 
 def _counted(unit: CommandLine, document: Document, counts: Sequence[Scalar]) -> Iterator[Document]:

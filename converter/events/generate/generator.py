@@ -11,6 +11,7 @@ from converter.events.clock import iso
 from converter.events.document import TIEBREAK_FIELD, TIME_FIELD, event_of
 from converter.events.event import Event
 from converter.events.generate.claim import Document, Judge, stated_fields
+from converter.events.generate.coherence import agrees
 from converter.events.generate.fragment import Setting
 from converter.events.generate.new_terms import histories
 from converter.events.generate.solver import Solution, Solver
@@ -26,6 +27,7 @@ from converter.ir.predicate import FieldPattern, Predicate, Test
 from converter.ir.span import Span
 from converter.ir.walk import leaves
 from converter.schema.catalogue import Catalogue
+from converter.schema.relation import relations
 
 DEFAULT_LIMITS = Limits()
 
@@ -126,13 +128,22 @@ class _Batch:
         for number, solution in solutions:
             yield Variation(f"branch {number}", self._whole(solution), solution.coherent)
         for _, solution in solutions[:1]:
-            turned = self._solver.refit(solution, target.place)
-            if turned is not None:
-                yield Variation("the leaf alone turned round", self._whole(turned), turned.coherent)
+            for purpose, other in self._opposites(target, solution):
+                yield Variation(purpose, self._whole(other), other.coherent)
             fields = self._whole(solution)
             for variation in variations(target, fields, self._catalogue, self._limits, self._random):
                 coherent = variation.coherent and solution.coherent
                 yield Variation(f"near miss: {variation.purpose}", variation.fields, coherent)
+
+    def _opposites(self, target: Target, solution: Solution) -> Iterator[tuple[str, Solution]]:
+        """The solution with this leaf alone turned round, and one in which that makes the predicate false."""
+        turned = self._solver.refit(solution, target.place)
+        if turned is not None:
+            yield "the leaf alone turned round", turned
+        if turned is None or self.satisfied(self._whole(turned)):
+            false = self._solver.solve(target, holds=False)
+            if false is not None:
+                yield "the leaf has a share in the rule not holding", false
 
     def _solutions(self, target: Target) -> Iterator[tuple[int, Solution]]:
         """A satisfying document for the leaf, or for each of its matchers; what finds none is noted."""
@@ -188,6 +199,9 @@ _SENSOR: Document = {
 }
 
 
+_RELATIONS = tuple(dict.fromkeys(relations().values()))
+
+
 def _is_free_text(leaf: Test) -> bool:
     return isinstance(leaf.field, FieldPattern) and leaf.field.pattern == (AnyRun(),)
 
@@ -206,4 +220,5 @@ def _dated(events: dict[str, tuple[Variation, Span | None, bool]]) -> Iterator[G
         if TIEBREAK_FIELD not in variation.fields:
             document[TIEBREAK_FIELD] = position
         document |= variation.fields
-        yield GeneratedEvent(event_of(document, position), variation.purpose, holds, variation.coherent, span)
+        coherent = variation.coherent and all(agrees(relation, document) for relation in _RELATIONS)
+        yield GeneratedEvent(event_of(document, position), variation.purpose, holds, coherent, span)

@@ -58,12 +58,12 @@ class Solver:
         self._found: dict[frozenset[Claim], Fragment | None] = {}
         self._join(self.root)
 
-    def solve(self, target: Target | None = None, aim: int | None = None) -> Solution | None:
-        """Fields under which the predicate holds and the target has the truth value that serves it.
+    def solve(self, target: Target | None = None, aim: int | None = None, holds: bool = True) -> Solution | None:
+        """Fields under which the predicate holds, or does not, and it is the target that has a say in it.
 
         With `aim`, it is the matcher of that number in the target's list that accepts. None if nothing was found.
         """
-        open_states = [_State((), ((self.root, True),))]
+        open_states = [_State((), ((self.root, holds),))]
         for _ in range(_STEPS):
             if not open_states:
                 return None
