@@ -115,25 +115,27 @@ class _Batch:
             return None
 
     def documents(self) -> Iterator[tuple[Variation, Span | None]]:
-        """Branch by branch: the satisfying document, then those around it."""
+        """The satisfying documents of all branches, then for each leaf those around one of them."""
         aims = list(targets(self._solver.root))
         if not aims:
             yield Variation("an ordinary event", dict(self._surroundings)), None
-        for target in aims:
-            for variation in self._around(target):
-                yield variation, target.leaf.span
+        tried = [aims[at] for at in chosen(len(aims), self._limits.leaves, self._random)]
+        solved = [(target, list(self._solutions(target))) for target in tried]
+        for target, solutions in solved:
+            for number, solution in solutions:
+                yield Variation(f"branch {number}", self._whole(solution), solution.coherent), target.leaf.span
+        for target, solutions in solved:
+            for _, solution in solutions[:1]:
+                for variation in self._around(target, solution):
+                    yield variation, target.leaf.span
 
-    def _around(self, target: Target) -> Iterator[Variation]:
-        solutions = list(self._solutions(target))
-        for number, solution in solutions:
-            yield Variation(f"branch {number}", self._whole(solution), solution.coherent)
-        for _, solution in solutions[:1]:
-            for purpose, other in self._opposites(target, solution):
-                yield Variation(purpose, self._whole(other), other.coherent)
-            fields = self._whole(solution)
-            for variation in variations(target, fields, self._catalogue, self._limits, self._random):
-                coherent = variation.coherent and solution.coherent
-                yield Variation(f"near miss: {variation.purpose}", variation.fields, coherent)
+    def _around(self, target: Target, solution: Solution) -> Iterator[Variation]:
+        for purpose, other in self._opposites(target, solution):
+            yield Variation(purpose, self._whole(other), other.coherent)
+        fields = self._whole(solution)
+        for variation in variations(target, fields, self._catalogue, self._limits, self._random):
+            coherent = variation.coherent and solution.coherent
+            yield Variation(f"near miss: {variation.purpose}", variation.fields, coherent)
 
     def _opposites(self, target: Target, solution: Solution) -> Iterator[tuple[str, Solution]]:
         """The solution with this leaf alone turned round, and one in which that makes the predicate false."""

@@ -28,9 +28,10 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many events are made: matchers of one list that get a branch of their own, matchers that get near misses,
-    and events in all."""
+    """How many events are made: leaves that are aimed at, matchers of one list that get a branch of their own, matchers
+    that get near misses, and events in all."""
 
+    leaves: int = 500
     matchers: int = 24
     near: int = 4
     events: int = 4000
