@@ -156,11 +156,14 @@ def _section_of(line: Line) -> tuple[Section, bool] | None:
 
 
 def _uses_edit_marks(lines: list[Line]) -> bool:
-    """Whether the page's headings carry edit marks: one that is unmistakable, or two that could be chance."""
+    """Whether the page's headings carry edit marks: one that is unmistakable (alone on its line, behind a known
+    heading, before a repetition of the line above), or two that could be chance."""
     weak = 0
+    previous = ""
     for index, line in enumerate(lines):
-        if vocabulary().edit.fullmatch(line.bare):
+        if vocabulary().edit.fullmatch(line.bare) or (previous and _without_edit(line).bare == previous != line.bare):
             return True
+        previous = line.bare or previous
         section = _section_of(line)
         if section and section[1]:
             return True

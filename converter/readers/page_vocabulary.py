@@ -64,7 +64,7 @@ def vocabulary() -> Vocabulary:
         tag_values=_spellings(tags["values"]),
         tactics=table["tactics"],
         glued_label=re.compile(
-            f"(?:{_either(name for entry in labels.values() for name in entry['names'])})[ \t]*[::]", re.IGNORECASE
+            f"(?:{_either(name for entry in labels.values() for name in entry['names'])})\\**[ \t]*[::]", re.IGNORECASE
         ),
         edit=re.compile(_either(table["edit"]["names"])),
         framework=re.compile(
