@@ -13,9 +13,6 @@ from converter.schema.facts import Facts, excluded
 PLATFORMS = ("linux", "macos", "windows")
 PLATFORM_FIELD = "host.os.type"
 
-OPEN = "*"
-"""Written in place of the values of a field that varies."""
-
 _FIELDS = {
     "category": "event.category",
     "type": "event.type",
@@ -27,8 +24,8 @@ _FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How one sensor states a kind: the exact values of the fields that tell kinds apart. A field that such events do
-    not have is empty, one that varies is absent."""
+    """How one sensor states a kind: the exact values of the fields that tell kinds apart, none if such events do not
+    have the field."""
 
     kind: str
     platforms: tuple[str, ...]
@@ -42,8 +39,8 @@ def spellings() -> tuple[Spelling, ...]:
     return tuple(_spelling(kind, entry) for kind, entries in table.items() for entry in entries)
 
 
-def _spelling(kind: str, entry: dict[str, list[str] | str]) -> Spelling:
-    values = {field: tuple(entry.get(key, ())) for key, field in _FIELDS.items() if entry.get(key) != OPEN}
+def _spelling(kind: str, entry: dict[str, list[str]]) -> Spelling:
+    values = {field: tuple(entry.get(key, ())) for key, field in _FIELDS.items()}
     return Spelling(kind, tuple(entry["platforms"]), values)
 
 

@@ -77,10 +77,11 @@ def _merged_profile(base: Written, own: Written, path: str) -> Written:
 
 def _merged_source(base: Written, own: Written, path: str) -> Written:
     """A source with another's keys underneath. In facts and selections `null` takes an entry away; in fields it
-    states that there is no such value."""
+    states that there is no such value. Neighbours add up."""
     merged = {**base, **own}
     for key in MERGED_KEYS:
         merged[key] = _mapping(base, key, path) | _mapping(own, key, path)
+    merged["neighbours"] = [*_list(base, "neighbours", path), *_list(own, "neighbours", path)]
     return merged
 
 
@@ -114,7 +115,7 @@ class _Sources:
         sources = _vocabulary(vocabulary)
         if sources is None:
             raise _error("profile-extends-unknown", f"there is no vocabulary `{vocabulary}`", self.path)
-        return sources.resolve(name, below)
+        return sources.resolve(name)
 
 
 @cache
