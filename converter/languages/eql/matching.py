@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from converter.errors import Place, RuleError
+from converter.errors import RuleError
 from converter.ir.literal import TextLiteral
 from converter.ir.matcher import Equal, Flavour, Like, Matcher, Present, Regex
 from converter.ir.pattern import AnyOne, AnyRun, Pattern, Text
@@ -43,7 +43,7 @@ def _regex_matcher(pattern: String, flavour: Flavour, ignore_case: bool, reading
     try:
         tree = regex.parse(pattern.value, flavour)
     except RuleError as error:
-        raise error.at(Place(None, pattern.span.line, pattern.span.column)) from None
+        raise refusal(error.code, error.what, pattern.span, expected=error.expected, advice=error.advice) from error
     text = regex.only_text(tree)
     if text is not None:
         return Equal(TextLiteral(text), ignore_case)

@@ -3,15 +3,18 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from converter.errors import RuleError
-from converter.languages.eql import parse
+from converter.errors import Place, RuleError
+from converter.ir.show import show
+from converter.languages.eql import lower, parse, to_text
 from converter.languages.eql.limits import MAX_CHARACTERS, MAX_LEVELS
 from converter.losses import CodeKind, converter_codes
+from converter.schema.catalogue import default_catalogue
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/diagnostics.toml").read_text(encoding="utf-8"))["case"]
 
@@ -23,7 +26,7 @@ def refused(query: str) -> RuleError:
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
-def test_the_message(case: dict[str, str]) -> None:
+def test_the_message(case: dict[str, Any]) -> None:
     error = refused(case["query"])
     assert (error.code, error.place.line, error.place.column) == (case["code"], case["line"], case["column"])
     assert case["says"] in error.message
@@ -69,6 +72,16 @@ def test_wide_texts_are_no_nesting() -> None:
         parse(f"process where {condition}")
 
 
+def test_the_deepest_query_goes_all_the_way() -> None:
+    deepest = "(a == 1 or (b == 2 and " * (MAX_LEVELS // 2) + "c" + "))" * (MAX_LEVELS // 2)
+    for condition in (deepest, "not " * MAX_LEVELS + "a", "a == 1" + " + 1" * MAX_LEVELS):
+        statement = parse(f"process where {condition}")
+        assert parse(to_text(statement)) == statement
+        detection = lower(statement, default_catalogue()).detection
+        assert hash(detection) == hash(lower(statement, default_catalogue()).detection)
+        assert show(detection)
+
+
 def test_long_texts_have_a_code() -> None:
     assert refused("x" * (MAX_CHARACTERS + 1)).code == "text-too-large"
 
@@ -84,11 +97,16 @@ def test_comment_signs_in_strings_are_text() -> None:
     assert parse('any where a == "/* // */" and b == """/* x"""') != parse("any where a == 1")
 
 
+def place_of_refusal(query: str) -> Place | None:
+    try:
+        parse(query)
+    except RuleError as error:
+        return error.place
+    return None
+
+
 @given(st.text(st.sampled_from(list("aw \n\"'`?*/\\()[]!|&=<>:,.~+-%0195@_é{}$#")), max_size=40))
 def test_any_text_gives_a_tree_or_a_rule_error(text: str) -> None:
     for query in (text, f"process where {text}", f"sequence [a where {text}] {text}"):
-        try:
-            parse(query)
-        except RuleError as error:
-            assert error.place.line >= 1
-            assert error.place.column >= 1
+        place = place_of_refusal(query)
+        assert place is None or (place.line >= 1 and place.column >= 1)
