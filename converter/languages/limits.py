@@ -2,10 +2,14 @@
 
 from converter.errors import RuleError
 
-DEEPEST_NESTING = 200
-"""Brackets within brackets, in every language. Real rules stay below 10; every pass recurses once or twice a level."""
+DEEPEST_NESTING = 50
+"""Brackets within brackets. Real rules stay below 10. A level is up to three nodes (`or`, `and`, `not`), and comparing
+two trees recurses thrice a node, so that this keeps well below Python's limit."""
 
-LONGEST_TEXT = 2_000_000
+DEEPEST_CLAUSES = 150
+"""Clauses within clauses of Query DSL: what the deepest query is written as, and some more."""
+
+LONGEST_TEXT = 1 << 20
 """Characters of one query. The longest of Elastic's own rules has some 30,000."""
 
 

@@ -21,9 +21,10 @@ def bool_(body: Json, context: Context) -> Predicate:
     check_keys(
         options, "bool", {"must", "filter", "should", "must_not", "minimum_should_match", "adjust_pure_negative"}
     )
-    required = [context.read(clause) for key in ("must", "filter") for clause in _clauses(options.get(key))]
-    should = [context.read(clause) for clause in _clauses(options.get("should"))]
-    excluded = [Not(context.read(clause)) for clause in _clauses(options.get("must_not"))]
+    read = context.read  # mapped, which nests fewer calls than a comprehension: clauses may be deep
+    required = list(map(read, [*_clauses(options.get("must")), *_clauses(options.get("filter"))]))
+    should = list(map(read, _clauses(options.get("should"))))
+    excluded = list(map(Not, map(read, _clauses(options.get("must_not")))))
     if should:
         least = _least(options.get("minimum_should_match", 0), len(should))
         required += _at_least(least if required else max(least, 1), should)

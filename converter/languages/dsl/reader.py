@@ -8,7 +8,7 @@ from converter.ir import Predicate
 from converter.languages.dsl import compound, full_text, script, term_level
 from converter.languages.dsl.context import Context
 from converter.languages.dsl.shape import Json, as_object, error
-from converter.languages.limits import DEEPEST_NESTING
+from converter.languages.limits import DEEPEST_CLAUSES
 from converter.schema.catalogue import Catalogue
 
 CLAUSES: dict[str, Callable[[Json, Context], Predicate]] = {
@@ -43,8 +43,8 @@ class _Reader:
     depth: int = 0
 
     def read(self, query: Json) -> Predicate:
-        if self.depth > DEEPEST_NESTING:
-            raise RuleError("nesting-too-deep", f"clauses are nested more than {DEEPEST_NESTING} deep")
+        if self.depth > DEEPEST_CLAUSES:
+            raise RuleError("nesting-too-deep", f"clauses are nested more than {DEEPEST_CLAUSES} deep")
         clause = as_object(query, "query")
         if len(clause) != 1:
             raise error("query", f"one clause was expected, not {len(clause)}")

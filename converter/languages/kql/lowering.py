@@ -1,8 +1,8 @@
 """KQL tree to IR: what Kibana's translation of the query finds (spec kql 3 to 6)."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from converter.errors import ConverterError, Place, RuleError
@@ -60,7 +60,7 @@ def lower(tree: kql.Expression, catalogue: Catalogue, options: KqlOptions | None
     cannot take, `null`, nested fields without braces.
     """
     guessed = unknown_fields(list(uses(tree)), catalogue)
-    lowering = _Lowering(catalogue.retyped(guessed), options or KqlOptions())
+    lowering = _Lowering(catalogue, guessed, options or KqlOptions())
     predicate = lowering.expression(tree, "")
     lowering.notes.extend(_type_notes(guessed))
     return Lowered(
@@ -82,6 +82,7 @@ class _Lowering:
     """One query on its way down. `prefix` is the nested path around a node, with its dot, or empty."""
 
     catalogue: Catalogue
+    guessed: Mapping[str, FieldType]
     options: KqlOptions
     notes: list[Note] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
@@ -208,6 +209,8 @@ class _Lowering:
         if name in self.options.scripted:
             raise RuleError("kql-scripted-field", f"`{name}` is computed by a script of the data view")
         info = self.catalogue[name]
+        if name in self.guessed:
+            info = replace(info, type=self.guessed[name])
         if _nested_path(name, self.catalogue) not in {None, prefix.removesuffix(".")} and self.options.load_fields:
             raise RuleError(
                 "kql-nested-path",

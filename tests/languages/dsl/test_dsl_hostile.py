@@ -10,6 +10,8 @@ from converter.errors import RuleError
 from converter.ir import Always, Detection, Never, Predicate
 from converter.languages.dsl import fold_filters, read, read_search, script
 from converter.languages.dsl.reader import CLAUSES
+from converter.languages.limits import DEEPEST_CLAUSES
+from converter.passes import canonical
 from converter.schema.catalogue import Catalogue, FieldInfo, FieldType
 
 CATALOGUE = Catalogue({kind.value: FieldInfo(kind.value, kind) for kind in FieldType})
@@ -63,3 +65,12 @@ def test_scripts_are_known_by_their_text(monkeypatch: pytest.MonkeyPatch) -> Non
     query["script"]["script"]["lang"] = "expression"
     with pytest.raises(RuleError):
         read(query, CATALOGUE)
+
+
+def test_the_deepest_clause_allowed_goes_all_the_way() -> None:
+    query: dict[str, object] = {"term": {"k": "a"}}
+    for _ in range(DEEPEST_CLAUSES // 2):
+        query = {"bool": {"must_not": {"bool": {"should": [query, {"term": {"k": "b"}}]}}}}
+    found = read(query, CATALOGUE)
+    assert found == read(query, CATALOGUE)
+    assert canonical(found) == canonical(found)

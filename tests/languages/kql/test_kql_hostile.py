@@ -1,12 +1,15 @@
 """Whatever text is read as KQL, the answer is a tree and a meaning, or a RuleError with a place in the text."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from converter.errors import RuleError
-from converter.languages.kql.lowering import KqlOptions, lower
-from converter.languages.kql.parser import parse
+from converter.ir import Events
+from converter.languages.kql import KqlOptions, lower, parse, to_text
+from converter.languages.limits import DEEPEST_NESTING
 from converter.languages.lowered import Lowered
+from converter.passes import canonical
 from converter.schema.catalogue import Catalogue, FieldInfo, FieldType
 
 CATALOGUE = Catalogue({kind.value: FieldInfo(kind.value, kind) for kind in FieldType})
@@ -35,3 +38,21 @@ def test_any_text(text: str, load_fields: bool, zone: str | None) -> None:
         assert 1 <= found.place.column <= len(lines[found.place.line - 1]) + 1
     else:
         assert found.losses == ()
+
+
+@pytest.mark.parametrize(
+    "opening", ["k:a or k:b and not (", "k:{ k:a or k:b and not ", "(", "keyword:(a or b and not ("]
+)
+def test_the_deepest_query_allowed_goes_all_the_way(opening: str) -> None:
+    """No walk over the tree or the IR reaches Python's recursion limit before ours is reached."""
+    catalogue = Catalogue({})
+    if ":(" in opening:
+        text = "keyword:(" + "a or b and not (" * (DEEPEST_NESTING - 1) + "c" + ")" * DEEPEST_NESTING
+    else:
+        close = "}" if "{" in opening else ")"
+        text = opening * DEEPEST_NESTING + "k:c" + close * DEEPEST_NESTING
+    tree = parse(text)
+    assert parse(to_text(tree)) == tree
+    detection = lower(tree, catalogue).detection
+    assert isinstance(detection, Events)
+    assert canonical(detection.predicate) == canonical(detection.predicate)

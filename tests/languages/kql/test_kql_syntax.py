@@ -19,6 +19,7 @@ from converter.languages.kql.tree import (
     ValueNot,
     ValueOr,
 )
+from converter.languages.limits import LONGEST_TEXT
 
 
 def plain(*parts: str | AnyRun) -> Literal:
@@ -204,5 +205,5 @@ def test_many_values_and_long_blanks() -> None:
 
 def test_text_beyond_the_limit_is_refused() -> None:
     with pytest.raises(RuleError) as caught:
-        parse("a" * 2_000_001)
+        parse("a" * (LONGEST_TEXT + 1))
     assert caught.value.code == "text-too-long"
