@@ -102,7 +102,7 @@ def _readable(node: search.Search) -> search.Search:
 
 def _leaf(test: ir.Test, columns: Catalogue) -> Layers:
     found = _render(test, columns)
-    return Layers(found.pre, found.pre_exact, found.exact, _used(found, test, columns))
+    return Layers(found.pre, found.pre_exact, found.exact, found.findings)
 
 
 def _complement(positive: Layers, test: ir.Test, columns: Catalogue) -> Layers:
@@ -139,13 +139,6 @@ def _any_field(test: ir.Test, field: ir.FieldPattern, columns: Catalogue) -> Lea
             *_findings(item.findings for item in found),
         ),
     )
-
-
-def _used(found: Leaf, test: ir.Test, columns: Catalogue) -> tuple[Finding, ...]:
-    """The leaf's own findings, and that its field holds one value if `where` has to rely on it."""
-    if found.pre_exact or isinstance(test.field, ir.FieldPattern) or columns[test.field.name].array:
-        return found.findings
-    return (*found.findings, Finding("field-single-valued", test.field.name))
 
 
 def _findings(groups: Iterable[tuple[Finding, ...]]) -> tuple[Finding, ...]:

@@ -36,6 +36,13 @@ def statement(
     if isinstance(conjuncts, Loss):
         return conjuncts
     findings = [finding for layer in conjuncts for finding in layer.findings]
+    findings += [
+        Finding("field-single-valued", name)
+        for layer in conjuncts
+        if not layer.pre_exact
+        for name in where.fields(layer.exact)
+        if not columns[name].array
+    ]
     used = list(dict.fromkeys(field_names(predicate)))
     if ecs:
         findings += [Finding("splunk-array-alias", name) for name in used if columns[name].array]

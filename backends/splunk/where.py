@@ -4,6 +4,7 @@ Comparisons with a missing field are never true and NOT of them is not to be rel
 to anything that can be null (spec splunk 1.6).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -122,6 +123,25 @@ def _in_list(items: list[str], indent: int) -> str:
         return line
     pad = "\n" + "  " * (indent + 2)
     return pad + pad.join(search.fill(items, ", ")) + "\n" + "  " * (indent + 1)
+
+
+def fields(node: Where) -> Iterator[str]:
+    """The fields an expression reads, in order of appearance and with repetitions."""
+    match node:
+        case FieldName(name):
+            yield name
+        case Call(_, items) | And(items) | Or(items):
+            for item in items:
+                yield from fields(item)
+        case Binary(_, left, right):
+            yield from fields(left)
+            yield from fields(right)
+        case In(item, _) | Not(item):
+            yield from fields(item)
+        case String() | Number():
+            return
+        case _:
+            assert_never(node)
 
 
 def both(items: list[Where]) -> Where:

@@ -7,6 +7,7 @@ from converter.schema.derivation.argv import PosixArguments, WindowsArguments
 from converter.schema.derivation.copy import Copy
 from converter.schema.derivation.dirname import Dirname
 from converter.schema.derivation.interface import CannotBuild, Derivation, Row
+from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.derivation.limited import Limited
 from converter.schema.derivation.registry import RegistryHive, RegistryKey, RegistryPath
 from converter.schema.derivation.retyped import NumberOfText, TextOfNumber
@@ -91,7 +92,8 @@ def _checked(
     for name, derivation in mapped:
         values = event_fields[name]
         inside = derivation.domain is None or derivation.domain.contains(values)
-        if inside and _differ(derivation.forward(row), values):
+        kept = not isinstance(derivation, KeyOnly)  # a key keeps equality, not the value
+        if kept and inside and _differ(derivation.forward(row), values):
             return CannotBuild(f"{name} does not follow from the other values of the event")
     return row
 

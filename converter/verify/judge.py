@@ -7,7 +7,6 @@ from converter.backend import Observations, Translation
 from converter.evaluate import evaluate
 from converter.events.event import Event
 from converter.ir import Detection, Events, NewTerms
-from converter.ir.walk import field_names
 from converter.losses import Direction, Loss
 from converter.schema.catalogue import Catalogue
 from converter.verify.world import Pair, World, source_of
@@ -121,12 +120,3 @@ def tried(translation: Translation, world: World, catalogue: Catalogue, now: flo
         for use in translation.sources
         if use.name not in selected
     ]
-
-
-def fields_of(detection: Detection) -> list[str]:
-    """The fields a detection reads, for showing counter-examples."""
-    match detection:
-        case Events(predicate) | NewTerms(predicate):
-            return list(dict.fromkeys(field_names(predicate)))
-        case _:
-            return []

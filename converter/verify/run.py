@@ -48,7 +48,7 @@ def verify(
         documents = list(events)
         time = max((event.time for event in documents if event.time is not None), default=0.0)
     judge_engine = engine or backend(to).engine()
-    world = make_world(translation, documents)
+    world = make_world(translation, rule.detection, documents)
     evidence = _evidence(result, translation, rule.detection, world, judge_engine, catalogue, now or time)
     untried = judge.tried(translation, world, catalogue, now or time) if events is None else []
     return Proof(result, (evidence,), tuple(untried))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from converter.backend import TargetEvent, Translation
 from converter.events.event import Event, Values
+from converter.ir import Detection, Events, NewTerms
+from converter.ir.walk import field_names
 from converter.losses import Assumption
 from converter.schema.derivation.interface import CannotBuild
 from converter.schema.port import SOURCE_FIELD
@@ -44,15 +46,19 @@ class World:
         return [pair.merged for pair in self.built] + bare
 
 
-def make_world(translation: Translation, events: Iterable[Event]) -> World:
-    """Builds target events for every source the output reads; rows outside the output's assumptions are set aside."""
+def make_world(translation: Translation, source: Detection, events: Iterable[Event]) -> World:
+    """Builds target events for every source the output reads; rows outside the output's assumptions are set aside.
+
+    A target event stands for a source event only if it shows the same values in every field that the rule reads.
+    """
+    asked = fields_of(source)
     profile = translation.profile
     sources = _sources(translation)
     built: list[Pair] = []
     set_aside: list[Pair] = []
     not_built: list[Event] = []
     for event in events:
-        pairs = [_identity(event)] if profile.identity else [*_pairs(event, sources)]
+        pairs = [_identity(event)] if profile.identity else [*_pairs(event, sources, asked)]
         if not pairs:
             not_built.append(event)
         for pair in pairs:
@@ -71,13 +77,31 @@ def _identity(event: Event) -> Pair:
     return Pair(event, target, event)
 
 
-def _pairs(event: Event, sources: list[Source]) -> Iterable[Pair]:
+def _pairs(event: Event, sources: list[Source], asked: list[str]) -> Iterable[Pair]:
     for source in sources:
         row = build(event.fields, source)
-        if isinstance(row, CannotBuild):
+        if isinstance(row, CannotBuild) or _invented(event, row, source, asked):
             continue
         target = TargetEvent(f"{event.id}@{source.name}", row, source.name, event.time or 0)
         yield Pair(event, target, merge(target, source))
+
+
+def _invented(event: Event, row: Mapping[str, Values], source: Source, asked: list[str]) -> bool:
+    """Whether the target event states a field that the rule reads and the source event lacks: every event of the
+    source has it, so that no target event is like this one."""
+    seen = project(row, source)
+    return any(name in seen and name not in event.fields for name in asked)
+
+
+def fields_of(detection: Detection) -> list[str]:
+    """The fields a detection reads, each once."""
+    match detection:
+        case Events(predicate):
+            return list(dict.fromkeys(field_names(predicate)))
+        case NewTerms(predicate, fields):
+            return list(dict.fromkeys([*field_names(predicate), *(field.name for field in fields)]))
+        case _:
+            return []
 
 
 def merge(target: TargetEvent, source: Source) -> Event:
