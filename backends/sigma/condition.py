@@ -20,8 +20,8 @@ class Builder:
 
     columns: Catalogue
     fold: bool
-    losses: dict[str, Loss] = field(default_factory=dict)
-    assumptions: dict[str, Assumption] = field(default_factory=dict)
+    losses: list[Loss] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
 
     def condition(self, predicate: ir.Predicate) -> Condition:
         """Sigma is two-valued as the IR is: and, or, not translate one to one (spec sigma 5.1)."""
@@ -32,36 +32,40 @@ class Builder:
                 return self._any(items)
             case ir.Not(ir.Test(ir.Field(name), (ir.Present(),))):
                 return Use(Selection(((Item(name, ("exists",), (False,)),),)))
+            case ir.Not(ir.Any(items)):
+                return _joined([self.condition(ir.Not(item)) for item in items], And)
+            case ir.Not(ir.Not(item)):
+                return self.condition(item)
             case ir.Not(item):
                 return Not(self.condition(item))
             case ir.Test():
                 return Use(Selection(self._maps(predicate)))
             case ir.Compute(_, span):
-                raise InexpressibleError("sigma-expression", "Sigma has no functions over field values", "", span)
+                raise InexpressibleError("sigma-expression", "Sigma has no functions over field values", span=span)
             case ir.Nested(path, _, span):
                 raise InexpressibleError("sigma-nested", "Sigma cannot bind conditions to one object", path, span)
             case ir.Always() | ir.Never():
                 raise InexpressibleError(
-                    "sigma-constant", "Sigma has no condition that always or never holds", "", predicate.span
+                    "sigma-constant", "Sigma has no condition that always or never holds", span=predicate.span
                 )
             case _:
                 assert_never(predicate)
 
     def _all(self, items: tuple[ir.Predicate, ...]) -> Condition:
-        """Positive tests on different keys share one map; whatever does not fit stands beside it."""
-        shared: dict[str, Item] = {}
+        """Positive tests share one map; whatever does not fit, or would stand under the same key, stands beside it."""
+        shared: tuple[Item, ...] = ()
         rest: list[Condition] = []
         for item in items:
-            maps = self._maps(item) if isinstance(item, ir.Test) else None
-            if maps is not None and len(maps) == 1 and not any(entry.key in shared for entry in maps[0]):
-                shared |= {entry.key: entry for entry in maps[0]}
-            elif maps is not None:
-                rest.append(Use(Selection(maps)))
+            condition = self.condition(item)
+            merged = None
+            if isinstance(condition, Use) and len(condition.selection.maps) == 1:
+                merged = _conjoined(shared, condition.selection.maps[0])
+            if merged is None:
+                rest.append(condition)
             else:
-                rest.append(self.condition(item))
-        first: list[Condition] = [Use(Selection((tuple(shared.values()),)))] if shared else []
-        flat = _flat([*first, *rest], And)
-        return flat[0] if len(flat) == 1 else And(tuple(flat))
+                shared = merged
+        first: list[Condition] = [Use(Selection((shared,)))] if shared else []
+        return _joined([*first, *rest], And)
 
     def _any(self, items: tuple[ir.Predicate, ...]) -> Condition:
         """Small conjunctions of tests become a list of maps; anything else an OR of identifiers."""
@@ -74,12 +78,11 @@ class Builder:
             else:
                 rest.append(condition)
         first: list[Condition] = [Use(Selection(tuple(maps)))] if maps else []
-        flat = _flat([*first, *rest], Or)
-        return flat[0] if len(flat) == 1 else Or(tuple(flat))
+        return _joined([*first, *rest], Or)
 
     def _maps(self, test: ir.Test) -> tuple[tuple[Item, ...], ...]:
         if not isinstance(test.field, ir.Field):
-            raise InexpressibleError("sigma-field-pattern", "Sigma has no patterns of field names", "", test.span)
+            raise InexpressibleError("sigma-field-pattern", "Sigma has no patterns of field names", span=test.span)
         name = test.field.name
         rendered = render(replace(self.columns[name], name=name), test, fold=self.fold)
         self._record(name, test, rendered)
@@ -88,21 +91,38 @@ class Builder:
     def _record(self, name: str, test: ir.Test, rendered: Rendered) -> None:
         if rendered.normalised:
             message = f"`{name}` holds lower-case words only, so that Sigma's blindness to case changes nothing"
-            self.assumptions.setdefault(name, Assumption("sigma-normalised", message, name, _lower_case))
+            self.assumptions.append(Assumption("sigma-normalised", message, name, _lower_case))
+        if rendered.single:
+            message = f"`{name}` has at most one value, so that both bounds are asked of the same"
+            self.assumptions.append(Assumption("field-single-valued", message, name, _single))
         if rendered.folded:
             message = f"the output ignores the case of `{name}`, the rule does not"
-            self.losses.setdefault(name, Loss("sigma-case", message, Direction.DIFFERENT, name, test.span))
+            self.losses.append(Loss("sigma-case", message, Direction.DIFFERENT, name, test.span))
 
 
 def _lower_case(values: Values) -> bool:
     return all(value == value.lower() for value in values if isinstance(value, str))
 
 
-def _flat(items: list[Condition], kind: type[And] | type[Or]) -> list[Condition]:
+def _single(values: Values) -> bool:
+    return len(values) < 2
+
+
+def _conjoined(shared: tuple[Item, ...], items: tuple[Item, ...]) -> tuple[Item, ...] | None:
+    """The map with more items in it, values under one key ANDed by `all`; None where a map cannot say it."""
+    entries = {item.test: item for item in shared}
+    for item in items:
+        same = entries.get(item.test)
+        both = item if same is None or same == item else same.joined(item)
+        if both is None:
+            return None
+        entries[item.test] = both
+    return tuple(entries.values())
+
+
+def _joined(items: list[Condition], kind: type[And] | type[Or]) -> Condition:
+    """The items under one node, those of nested nodes of the same kind among them."""
     flat: list[Condition] = []
     for item in items:
-        if isinstance(item, kind):
-            flat.extend(item.items)
-        else:
-            flat.append(item)
-    return flat
+        flat += item.items if isinstance(item, kind) else (item,)
+    return flat[0] if len(flat) == 1 else kind(tuple(flat))

@@ -1,6 +1,6 @@
 """The target's syntax tree: search identifiers with their items, and the condition over them (spec sigma 2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 Scalar = str | int | float | bool
@@ -8,15 +8,29 @@ Scalar = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a map: a field with its modifiers and its values, of which one has to match."""
+    """One entry of a map: a field with its modifiers and its values, of which some or, with `every`, all match."""
 
     field: str
     modifiers: tuple[str, ...]
     values: tuple[Scalar, ...]
+    every: bool = False
+
+    @property
+    def test(self) -> tuple[str, tuple[str, ...]]:
+        """What the values are compared with, and how: a map has one entry for each."""
+        return self.field, self.modifiers
 
     @property
     def key(self) -> str:
-        return "|".join((self.field, *self.modifiers))
+        return "|".join((self.field, *self.modifiers, *(("all",) if self.every else ())))
+
+    def joined(self, other: "Item") -> "Item | None":
+        """Both items as one of the same test, their texts under the modifier `all`; None if one has alternatives."""
+        texts = all(isinstance(value, str) for value in (*self.values, *other.values))
+        alternatives = (len(self.values) > 1 and not self.every) or len(other.values) > 1
+        if alternatives or not texts or "cidr" in self.modifiers:
+            return None
+        return replace(self, values=(*self.values, *other.values), every=True)
 
     def plain(self) -> object:
         """The value as YAML has it: a list only if there are several."""
@@ -67,16 +81,28 @@ class Detection:
     selections: tuple[tuple[str, Selection], ...]
     condition: str
 
+    @property
+    def depth(self) -> int:
+        """Groups within groups of the condition."""
+        depth = deepest = 0
+        for char in self.condition:
+            depth += {"(": 1, ")": -1}.get(char, 0)
+            deepest = max(deepest, depth)
+        return deepest
+
     def plain(self) -> dict[str, object]:
         return {name: selection.plain() for name, selection in self.selections} | {"condition": self.condition}
 
 
 def named(condition: Condition) -> Detection:
     """Gives identifiers their names, SigmaHQ's habits kept: `selection…` is wanted, `filter_main_…` is excluded."""
+    names = _Names()
+    if isinstance(condition, Or):
+        text = _write(condition, names.numbered("selection", True), outer="or")
+        return Detection(tuple(names.selections), text)
     items = condition.items if isinstance(condition, And) else (condition,)
     wanted = [item for item in items if not isinstance(item, Not)]
     unwanted = [item.item for item in items if isinstance(item, Not)]
-    names = _Names()
     count = sum(_count(item) for item in wanted)
     parts = [_write(item, names.numbered("selection", count > 1), outer="and") for item in wanted]
     before = len(names.selections)

@@ -31,7 +31,7 @@ class Statement:
 
 def text(rule: Rule, sigma: SigmaRule, statement: Statement) -> str:
     """The YAML text of one of the statement's rules."""
-    keys: dict[str, object] = metadata.before_detection(rule, sigma.part)
+    keys: dict[str, object] = metadata.before_detection(rule, sigma.part, [other.part for other in statement.rules])
     if sigma.taxonomy:
         keys["taxonomy"] = emit.Plain(sigma.taxonomy)
     keys["logsource"] = {key: emit.Plain(value) for key, value in sigma.logsource.items()}

@@ -4,6 +4,7 @@ A plain scalar such as `on`, `0x10` or `2026-01-01` is retyped by one YAML versi
 to be a number, a boolean or a date is written plain.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -60,8 +61,10 @@ def _scalar(value: object) -> str:
             return text
         case bool():
             return "true" if value else "false"
-        case int() | float():
-            return repr(value)
+        case int():
+            return str(value)
+        case float():
+            return _decimal(value)
         case None:
             return "null"
         case str():
@@ -70,8 +73,19 @@ def _scalar(value: object) -> str:
             raise TypeError(f"no YAML scalar: {value!r}")
 
 
+def _decimal(value: float) -> str:
+    """A number that YAML 1.1 takes for one: with a point, also in front of an exponent."""
+    mantissa, mark, exponent = repr(value).partition("e")
+    return f"{mantissa if '.' in mantissa else mantissa + '.0'}{mark}{exponent}"
+
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.|-]*")
+_RETYPED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+"""Words that some version of YAML reads as a truth value or as nothing, in any case."""
+
+
 def _key(key: str) -> str:
-    return key if key.replace("_", "a").replace("-", "a").replace(".", "a").replace("|", "a").isalnum() else quoted(key)
+    return key if _WORD.fullmatch(key) and key.lower() not in _RETYPED else quoted(key)
 
 
 def quoted(text: str) -> str:

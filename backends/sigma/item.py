@@ -1,33 +1,40 @@
 """One test on one field as detection items: which modifier says which matcher (spec sigma 5.2)."""
 
+import math
 from dataclasses import dataclass
 
 from backends.sigma import regexp
 from backends.sigma.detection import Item, Scalar
 from backends.sigma.value import encode
 from converter import ir
+from converter.evaluate.number import read_decimal
 from converter.ir.pattern import AnyRun, Text
 from converter.ir.span import Span
-from converter.languages.regex import folded, pcre
+from converter.languages.regex import pcre
 from converter.losses import Loss
 from converter.schema.catalogue import FieldInfo
 
 
 class InexpressibleError(Exception):
-    """A matcher that Sigma cannot say; `loss` is the reason for the refusal."""
+    """Something that Sigma cannot say; `loss` is the reason for the refusal."""
 
-    def __init__(self, code: str, message: str, field: str, span: Span | None = None) -> None:
+    def __init__(self, code: str, message: str, field: str | None = None, span: Span | None = None) -> None:
         super().__init__(message)
         self.loss = Loss(code, message, field=field, span=span)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Alternatives, each an AND of items; `normalised`: case was left to a field of lower-case words."""
+    """Alternatives, each an AND of items.
+
+    `normalised`: case was left to a field of lower-case words. `folded`: case is ignored though the test minds it.
+    `single`: the items mean the test only for a field with one value.
+    """
 
     maps: tuple[tuple[Item, ...], ...]
     normalised: bool = False
     folded: bool = False
+    single: bool = False
 
 
 def render(column: FieldInfo, test: ir.Test, *, fold: bool) -> Rendered:
@@ -35,6 +42,10 @@ def render(column: FieldInfo, test: ir.Test, *, fold: bool) -> Rendered:
 
     `fold` drops `cased`, which few backends know: more is selected then, and the caller reports it.
     """
+    if "|" in column.name or not column.name:
+        raise InexpressibleError(
+            "sigma-field-name", f"Sigma cannot name the field `{column.name}`", column.name, test.span
+        )
     lists: dict[tuple[str, ...], list[Scalar]] = {}
     maps: list[tuple[Item, ...]] = []
     normalised = folded = False
@@ -51,7 +62,7 @@ def render(column: FieldInfo, test: ir.Test, *, fold: bool) -> Rendered:
             modifiers = (*modifiers, "cased")
         lists.setdefault(modifiers, []).append(value)
     grouped = [(Item(column.name, modifiers, tuple(values)),) for modifiers, values in lists.items()]
-    return Rendered((*grouped, *maps), normalised, folded)
+    return Rendered((*grouped, *maps), normalised, folded, single=any(len(items) > 1 for items in maps))
 
 
 def _item(column: FieldInfo, matcher: ir.Matcher, span: Span | None) -> tuple[tuple[str, ...], Scalar, bool]:
@@ -59,27 +70,43 @@ def _item(column: FieldInfo, matcher: ir.Matcher, span: Span | None) -> tuple[tu
     match matcher:
         case ir.Present():
             return ("exists",), True, False
-        case ir.Equal(ir.TextLiteral(value) | ir.VersionLiteral(value), ignore_case):
-            return (), encode((Text(value),)), not ignore_case and _has_letters(value)
-        case ir.Equal(ir.NumberLiteral(value) | ir.BooleanLiteral(value), _):
-            return (), value, False
+        case ir.Equal(ir.NumberLiteral(number), _) if column.type.is_number:
+            return (), number, False
+        case ir.Equal(ir.BooleanLiteral(boolean), _):
+            return (), boolean, False
+        case ir.Equal(
+            ir.TextLiteral(text) | ir.VersionLiteral(text) | ir.NumberLiteral(text),
+            ignore_case,
+        ):
+            return _text(column, text, ignore_case)
         case ir.Like(pattern, ignore_case):
             modifiers, rest = _shape(pattern)
             letters = any(isinstance(part, Text) and _has_letters(part.value) for part in rest)
             return modifiers, encode(rest), not ignore_case and letters
         case ir.Regex(tree, flavour, ignore_case):
             try:
-                return ("re", "s"), regexp.whole(folded(tree, flavour) if ignore_case else tree), False
+                modifiers, written = regexp.ignoring_case(tree, flavour) if ignore_case else regexp.minding_case(tree)
             except pcre.DialectError as error:
                 raise InexpressibleError("sigma-regex", f"the pattern needs {error}", column.name, span) from error
+            return modifiers, written, False
         case ir.Phrase(tokens, "powershell"):
-            return ("re", "s"), regexp.whole(folded(pcre.phrase(tokens), ir.Flavour.PCRE)), False
+            modifiers, written = regexp.ignoring_case(pcre.phrase(tokens), ir.Flavour.PCRE)
+            return modifiers, written, False
         case ir.Network(block):
             return ("cidr",), block, False
         case _:
             raise InexpressibleError(
                 "sigma-matcher", f"Sigma has no modifier for this test on `{column.name}`", column.name, span
             )
+
+
+def _text(column: FieldInfo, value: str | int | float, ignore_case: bool) -> tuple[tuple[str, ...], Scalar, bool]:
+    """A whole value; on a field of numbers the number that the text spells, on any other the text of the number."""
+    number = read_decimal(value) if isinstance(value, str) and column.type.is_number else None
+    if number is not None:
+        return (), number, False
+    text = str(value)
+    return (), encode((Text(text),)), not ignore_case and _has_letters(text)
 
 
 def _range(column: FieldInfo, matcher: ir.Range, span: Span | None) -> tuple[Item, ...]:
@@ -91,10 +118,10 @@ def _range(column: FieldInfo, matcher: ir.Range, span: Span | None) -> tuple[Ite
     items = [
         Item(column.name, (modifier,), (limit.value,))
         for modifier, limit in limits
-        if isinstance(limit, ir.NumberLiteral)
+        if isinstance(limit, ir.NumberLiteral) and math.isfinite(limit.value)
     ]
     stated = sum(limit is not None for _, limit in limits)
-    if len(items) != stated or (stated == 2 and column.array):
+    if len(items) != stated or not column.type.is_number or (stated == 2 and column.array):
         raise InexpressibleError(
             "sigma-range",
             f"Sigma compares single numbers only, not the range asked of `{column.name}`",

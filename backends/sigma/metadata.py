@@ -1,6 +1,9 @@
 """What a Sigma rule says besides its detection, carried over from the Elastic rule (spec sigma 9.1)."""
 
+import re
 import uuid
+from collections.abc import Sequence
+from datetime import date
 
 from backends.sigma.emit import Plain
 from converter.rule import Rule
@@ -9,6 +12,9 @@ NAMESPACE = uuid.UUID("6c1f4c0e-8d0b-5b1e-9a53-3f2d1a7c5e90")
 """Ours, fixed for good: the id of a converted rule only depends on the rule it was made of."""
 
 LEVELS = ("informational", "low", "medium", "high", "critical")
+_LONGEST_TITLE = 256
+_LONGEST_DESCRIPTION = 65_535
+_TAG = re.compile(r"[a-z0-9_-]+\.[a-z0-9._-]+")
 _LICENSES = {"Elastic License v2": "Elastic-2.0", "Elastic Licence v2": "Elastic-2.0"}
 
 
@@ -17,14 +23,19 @@ def identity(rule: Rule, part: str) -> str:
     return str(uuid.uuid5(NAMESPACE, f"{rule.rule_id or rule.name}/{part}"))
 
 
-def before_detection(rule: Rule, part: str) -> dict[str, object]:
-    """The keys that stand in front of `logsource`, in the order of the specification's examples."""
+def before_detection(rule: Rule, part: str, parts: Sequence[str]) -> dict[str, object]:
+    """The keys that stand in front of `logsource`, in the order of the specification's examples.
+
+    `parts` are all rules that the Elastic rule became; several have the part's name in their titles, and each other's
+    ids among the related ones.
+    """
+    suffix = f" ({part.replace('-', ' ')})" if len(parts) > 1 else ""
     keys: dict[str, object] = {
-        "title": rule.name.rstrip("."),
+        "title": _shortened(rule.name.rstrip("."), _LONGEST_TITLE - len(suffix)) + suffix,
         "id": Plain(identity(rule, part)),
-        "related": _related(rule),
+        "related": _related(rule) + [_relation(identity(rule, other), "similar") for other in parts if other != part],
         "status": Plain("experimental"),
-        "description": rule.description or rule.name,
+        "description": _shortened(rule.description or rule.name, _LONGEST_DESCRIPTION),
         "license": _LICENSES.get(rule.license or "", rule.license),
         "references": list(dict.fromkeys(rule.references)),
         "author": ", ".join(rule.author),
@@ -69,7 +80,7 @@ def tags(rule: Rule) -> list[str]:
         found.append("attack." + threat.tactic.lower().replace(" ", "-"))
         for technique in threat.techniques:
             found += [f"attack.{item.id.lower()}" for item in (technique, *technique.subtechniques)]
-    return list(dict.fromkeys(found))
+    return [tag for tag in dict.fromkeys(found) if _TAG.fullmatch(tag)]
 
 
 def _related(rule: Rule) -> list[dict[str, object]]:
@@ -77,8 +88,20 @@ def _related(rule: Rule) -> list[dict[str, object]]:
         source = uuid.UUID(rule.rule_id or "")
     except ValueError:
         return []
-    return [{"id": Plain(str(source)), "type": Plain("derived")}]
+    return [_relation(str(source), "derived")]
+
+
+def _relation(identifier: str, kind: str) -> dict[str, object]:
+    return {"id": Plain(identifier), "type": Plain(kind)}
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
 
 
 def _date(text: str | None) -> Plain | None:
-    return Plain(text.replace("/", "-")) if text else None
+    """A date in Sigma's spelling; None if there is none, or what stands there is not one."""
+    try:
+        return Plain(date.fromisoformat((text or "").replace("/", "-")).isoformat())
+    except ValueError:
+        return None
