@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from converter.events.event import Scalar
-from converter.ir.predicate import All, Any, Field, Never, Not, Predicate, Test
+from converter.ir.predicate import All, Always, Any, Field, Never, Not, Predicate, Test
 from converter.schema.accept import accepts
 from converter.schema.simplify import all_of, always_if, any_of, negation
 
@@ -29,4 +29,33 @@ def decided(predicate: Predicate, facts: Facts) -> Predicate:
 
 def excluded(predicate: Predicate, facts: Facts) -> bool:
     """Whether no event with these values can satisfy the predicate."""
-    return isinstance(decided(predicate, facts), Never)
+    return _outcome(predicate, facts) is False
+
+
+def _outcome(predicate: Predicate, facts: Facts) -> bool | None:
+    """What the facts decide, None if they leave it open; `decided` without building what remains."""
+    match predicate:
+        case Test(Field(name), matchers) if name in facts:
+            return any(accepts(matcher, value) for value in facts[name] for matcher in matchers)
+        case All(items):
+            return _first(False, items, facts)
+        case Any(items):
+            return _first(True, items, facts)
+        case Not(item):
+            inner = _outcome(item, facts)
+            return None if inner is None else not inner
+        case Always() | Never():
+            return isinstance(predicate, Always)
+        case _:
+            return None
+
+
+def _first(deciding: bool, items: tuple[Predicate, ...], facts: Facts) -> bool | None:
+    """The deciding outcome if an item has it, the other one if all items have that."""
+    is_open = False
+    for item in items:
+        outcome = _outcome(item, facts)
+        if outcome is deciding:
+            return deciding
+        is_open = is_open or outcome is None
+    return None if is_open else not deciding
