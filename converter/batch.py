@@ -46,7 +46,7 @@ class Sourced:
 
 @dataclass(slots=True)
 class Rules:
-    """Everything that was read, with what reading it found."""
+    """Everything that was read. `diagnostics` grow with what is done with it, in the order of the rules."""
 
     found: list[Sourced] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -76,12 +76,13 @@ def read_query(text: str, language: str) -> Rules:
 def conversions(
     rules: Rules, requests: Sequence[Request], options: Mapping[str, str], *, strict: bool = False
 ) -> Iterator[tuple[Sourced, Request, Result]]:
-    """Every rule for every target, rule by rule; what converting finds is added to `rules.diagnostics`.
+    """Every rule for every target, rule by rule; what reading and converting found is added to `rules.diagnostics`.
 
     An option goes to the targets that have it. Raises ConfigurationError as `convert` does.
     """
     settings = options_by_target(requests, options)
     for source in rules.found:
+        rules.diagnostics.extend(of_rule(source.rule))
         for request in requests:
             result = convert(
                 source.rule,
@@ -130,9 +131,7 @@ def _new_files(found: Sequence[RawRule], seen: set[Path]) -> list[RawRule]:
 
 
 def _add(rules: Rules, raw: RawRule, stem: PurePosixPath, shared: bool) -> None:
-    rule = interpret(raw, default_catalogue())
-    rules.found.append(Sourced(rule, stem, shared))
-    rules.diagnostics.extend(of_rule(rule))
+    rules.found.append(Sourced(interpret(raw, default_catalogue()), stem, shared))
 
 
 def _stem(path: str, argument: str) -> PurePosixPath:

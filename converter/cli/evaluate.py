@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(paths: tuple[str, ...], events: str, now: str | None, language: str | None, quiet: bool) -> int:
     """Prints what rules find among events, one JSON line per match."""
     from converter.batch import read_rules
-    from converter.diagnostic import of_error
+    from converter.diagnostic import of_error, of_rule
     from converter.errors import ConverterError
     from converter.evaluate import evaluate
     from converter.evaluate.scope import in_scope
@@ -40,6 +40,7 @@ def command(paths: tuple[str, ...], events: str, now: str | None, language: str 
     failed = False
     for source in rules.found:
         rule = source.rule
+        rules.diagnostics.extend(of_rule(rule))
         if rule.detection is None:
             failed = True
             continue

@@ -24,12 +24,14 @@ def command(paths: tuple[str, ...], to: tuple[str, ...], language: str | None, q
     """Shows for a rule which of its fields are mapped, derived or unmapped; for several rules, which unmapped fields
     hold back how many of them."""
     from converter.batch import Request, read_rules
+    from converter.diagnostic import of_rule
 
     if not paths:
         raise click.UsageError("name at least one file or folder of rules")
     console = Console(quiet)
     requests = list(dict.fromkeys(Request.parse(text) for text in to))
     rules = read_rules(paths, language)
+    rules.diagnostics.extend(item for source in rules.found for item in of_rule(source.rule))
     readable = [source.rule for source in rules.found if source.rule.error is None]
     for request in requests:
         profile = _profile(request)

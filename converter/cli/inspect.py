@@ -13,6 +13,7 @@ from converter.cli.parameters import language_option, paths_argument, quiet_opti
 def command(paths: tuple[str, ...], language: str | None, quiet: bool) -> int:
     """Shows the intermediate representation of rules."""
     from converter.batch import read_rules
+    from converter.diagnostic import of_rule
     from converter.ir.show import show
 
     if not paths:
@@ -20,6 +21,7 @@ def command(paths: tuple[str, ...], language: str | None, quiet: bool) -> int:
     console = Console(quiet)
     rules = read_rules(paths, language)
     for source in rules.found:
+        rules.diagnostics.extend(of_rule(source.rule))
         if source.rule.detection is not None:
             console.product(f"{source.rule.name}\n{show(source.rule.detection).rstrip()}\n\n")
     console.tell(rules.diagnostics)

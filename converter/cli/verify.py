@@ -42,7 +42,7 @@ def command(
 ) -> int:
     """Runs every output on events and compares it with what its rule finds; prints one line per rule and target."""
     from converter.batch import Request, options_by_target, read_rules
-    from converter.diagnostic import of_result
+    from converter.diagnostic import of_result, of_rule
     from converter.events.reading import read_events
     from converter.output import write_whole
     from converter.report import Entry, report_text
@@ -57,6 +57,7 @@ def command(
     rules = read_rules(paths, language)
     entries = []
     for source in rules.found:
+        rules.diagnostics.extend(of_rule(source.rule))
         for request in requests:
             wanted = (request.target, request.profile, request.format)
             proof = verify(source.rule, *wanted, options=settings[request.target], events=documents)
