@@ -31,6 +31,9 @@ from converter.schema.relation import relations
 
 DEFAULT_LIMITS = Limits()
 
+_EFFORT = 200_000
+"""Leaves times leaves: every event made for one leaf is judged by all of them, so a rule of thousands is sampled."""
+
 
 @dataclass(frozen=True, slots=True)
 class GeneratedEvent:
@@ -119,7 +122,8 @@ class _Batch:
         aims = list(targets(self._solver.root))
         if not aims:
             yield Variation("an ordinary event", dict(self._surroundings)), None
-        tried = [aims[at] for at in chosen(len(aims), self._limits.leaves, self._random)]
+        affordable = max(50, _EFFORT // max(len(aims), 1))
+        tried = [aims[at] for at in chosen(len(aims), min(self._limits.leaves, affordable), self._random)]
         solved = [(target, list(self._solutions(target))) for target in tried]
         for target, solutions in solved:
             for number, solution in solutions:
