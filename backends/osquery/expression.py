@@ -81,9 +81,9 @@ class _Writer:
 
     def _field(self, name: str) -> Operand:
         found = operand(self._conditions.layout, name)
-        self._conditions.assume(single_valued(name))
+        self._conditions.assume(single_valued, name)
         if found.is_text:
-            self._conditions.assume(no_empty_text(name))
+            self._conditions.assume(no_empty_text, name)
         return found
 
     def _negation(self, item: x.Expression) -> Sql:
@@ -113,7 +113,7 @@ class _Writer:
         """A text that is compared with a number: SQLite would rank every text above every number."""
         if not isinstance(expression, x.FieldValue):
             raise InexpressibleError("osquery-expression", "the output does not compare a computed text with a number")
-        self._conditions.assume(number_text(expression.name))
+        self._conditions.assume(number_text, expression.name)
         return Cast(self.sql(expression), "NUMERIC")
 
     def _is_numeric(self, expression: x.Expression) -> bool:
@@ -136,7 +136,7 @@ class _Writer:
     def _call(self, call: x.Call) -> Sql:
         if call.function in _COUNTING:
             for occurrence in occurrences(call):
-                self._conditions.assume(basic_plane(occurrence.name))
+                self._conditions.assume(basic_plane, occurrence.name)
         arguments = tuple(self.sql(item) for item in call.arguments)
         if call.ignore_case:
             arguments = tuple(_lower(item) for item in arguments)
@@ -227,17 +227,29 @@ def _up_to_last(text: Sql, separator: Sql) -> Sql:
     return Function("rtrim", (text, Function("replace", (text, separator, Text("")))))
 
 
+def _basename(path: Sql, separator: Sql) -> Sql:
+    """The last element, NULL if the path ends in a separator."""
+    return _filled(_after_last(path, separator))
+
+
 def _directory(path: Sql, separator: Sql) -> Sql:
-    """The text before the last separator, NULL without one."""
+    """The text before the last separator, NULL without one; directly below the POSIX root it is the root."""
     before = Binary("-", Function("length", (_up_to_last(path, separator),)), Number(1))
-    found = Binary(">", Function("instr", (path, separator)), Number(0))
-    return Case(((found, Function("substr", (path, Number(1), before))),))
+    directory = _filled(Function("substr", (path, Number(1), before)))
+    if separator == Text("/"):
+        directory = Function("coalesce", (directory, separator))
+    return Case(((Binary(">", Function("instr", (path, separator)), Number(0)), directory),))
 
 
 def _extension(path: Sql, separator: Sql) -> Sql:
-    """What follows the last dot of the last element, NULL without one."""
+    """What follows the last dot of the last element, NULL without one or if nothing does."""
     name = _after_last(path, separator)
-    return Case(((Binary(">", Function("instr", (name, Text("."))), Number(0)), _after_last(name, Text("."))),))
+    extension = _filled(_after_last(name, Text(".")))
+    return Case(((Binary(">", Function("instr", (name, Text("."))), Number(0)), extension),))
+
+
+def _filled(text: Sql) -> Sql:
+    return Function("nullif", (text, Text("")))
 
 
 _CALLS: dict[tuple[str, int], Callable[..., Sql]] = {
@@ -252,7 +264,7 @@ _CALLS: dict[tuple[str, int], Callable[..., Sql]] = {
     ("stringContains", 2): lambda source, text: Binary(">", Function("instr", (source, _needle(text))), Number(0)),
     ("substring", 2): _substring,
     ("substring", 3): _substring,
-    ("basename", 2): _after_last,
+    ("basename", 2): _basename,
     ("dirname", 2): _directory,
     ("extension", 2): _extension,
 }

@@ -6,12 +6,13 @@ as missing: a test that an empty text could satisfy reads `nullif(column, '')`.
 """
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import assert_never
 
 from backends.osquery import ecmascript
 from backends.osquery.assumption import no_empty_text, number_text, single_bytes, single_valued
+from backends.osquery.expression import truth
 from backends.osquery.layout import Layout
 from backends.osquery.operand import Operand, operand
 from backends.osquery.quoting import glob_pattern, like_pattern, unwritable
@@ -70,8 +71,6 @@ class Conditions:
             case p.Test():
                 return self._test(predicate)
             case p.Compute(expression):
-                from backends.osquery.expression import truth
-
                 return truth(expression, self)
             case p.Nested(path):
                 raise InexpressibleError("osquery-nested", "osquery's rows hold no objects", path, predicate.span)
@@ -94,7 +93,7 @@ class Conditions:
                 test.span,
             )
         name = test.field.name
-        self.assume(single_valued(name))
+        self.assume(single_valued, name)
         try:
             return self.matches(operand(self.layout, name), test.matchers, name)
         except InexpressibleError as error:
@@ -114,7 +113,7 @@ class Conditions:
             if literal is not None:
                 equal[plain.ignore_case and _has_letters(literal)].append(literal)
             elif value.is_text:
-                self.assume(name and no_empty_text(name))
+                self.assume(no_empty_text, name)
         exact = [_equals(value.exact, equal[False])] if equal[False] else []
         folded = [_equals(value.folded, equal[True])] if equal[True] else []
         return any_of((*exact, *folded, *others))
@@ -140,7 +139,7 @@ class Conditions:
 
     def _present(self, value: Operand, what: str, name: str | None) -> Sql:
         if value.is_text:
-            self.assume(name and no_empty_text(name))
+            self.assume(no_empty_text, name)
         return Is(value.present, what)
 
     def _wildcard(self, value: Operand, parts: Pattern, ignore_case: bool, name: str | None) -> Sql:
@@ -161,7 +160,7 @@ class Conditions:
     def _number(self, value: Operand, number: float, name: str | None) -> Sql:
         if not value.is_text:
             return value.sql
-        self.assume(name and number_text(name))
+        self.assume(number_text, name)
         return Cast(value.present, "INTEGER" if isinstance(number, int) else "REAL")
 
     def _regex(self, value: Operand, regex: m.Regex, name: str | None) -> Sql:
@@ -169,9 +168,9 @@ class Conditions:
         if any(unwritable(pattern) for pattern in found.patterns):
             raise InexpressibleError("osquery-text", "the expression holds a character that SQL text cannot")
         if found.counts_bytes:
-            self.assume(name and single_bytes(name))
+            self.assume(single_bytes, name)
         if found.accepts_empty:
-            self.assume(name and no_empty_text(name))
+            self.assume(no_empty_text, name)
         text = value.present if found.accepts_empty else value.sql
         subject = Function("lower", (text,)) if found.folded else text
         return any_of(tuple(_regex_match(subject, pattern) for pattern in found.patterns))
@@ -196,10 +195,10 @@ class Conditions:
             case _:
                 raise InexpressibleError("osquery-literal", f"SQL cannot order by a {_kind(literal)}")
 
-    def assume(self, assumption: Assumption | str | None) -> None:
+    def assume(self, make: Callable[[str], Assumption], name: str | None) -> None:
         """Notes an assumption about a column; a computed value, which has no name, needs none."""
-        if isinstance(assumption, Assumption):
-            self.assumptions[assumption] = None
+        if name is not None:
+            self.assumptions[make(name)] = None
 
 
 def _as_equal(matcher: m.Matcher) -> m.Equal | None:

@@ -133,10 +133,18 @@ def test_intervals_stay_within_osquery_s_limits(stated: str, seconds: int) -> No
 
 
 def test_branches_over_one_table_are_one_query() -> None:
-    (artifact,) = files(FILE + 'file.path == "/etc/passwd"')
+    (artifact,) = files(FILE + 'file.path == "/etc/passwd" and process.executable == "/bin/vi"')
     assert artifact.text.count("process_file_events") == 1
-    assert "(e.operation IN ('open', 'open+truncate', 'write') AND e.path = '/etc/passwd')" in artifact.text
-    assert "(e.operation = 'rename' AND e.dest_path = '/etc/passwd')" in artifact.text
+    text = " ".join(artifact.text.split())
+    assert "(e.operation IN ('open', 'open+truncate', 'write') AND e.path = '/etc/passwd' AND e.exec" in text
+    assert "(e.operation = 'rename' AND e.dest_path = '/etc/passwd' AND e.executable = '/bin/vi')" in text
+
+
+def test_a_rule_that_asks_for_no_process_is_exact_in_the_file_watcher_s_table() -> None:
+    found = translate(FILE + 'file.path == "/etc/passwd"')
+    assert found.verdict is Verdict.EXACT
+    assert [use.name for use in found.sources] == ["linux_watched_creation", "linux_watched_rename"]
+    assert "linux_file_creation" in found.sources[0].alternatives
 
 
 def test_several_platforms_are_several_files() -> None:
@@ -161,7 +169,7 @@ def test_the_engine_runs_what_was_written(format: str) -> None:
 
 
 def test_new_terms_become_the_base_rule_that_lists_combinations() -> None:
-    base = rule(FILE + 'file.extension == "so"')
+    base = rule(FILE + 'file.extension == "so" and process.executable != null')
     assert isinstance(base.detection, Events)
     detection = NewTerms(base.detection.predicate, (Field("file.name"), Field("process.name")), "now-5d", "now-6m")
     found = translate(replace(base, detection=detection))

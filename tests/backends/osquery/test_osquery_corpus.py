@@ -32,5 +32,5 @@ def test_the_public_rules() -> None:
                 for query in queries(artifact):
                     check(query.sql)
                     prepare(query.sql, query.platform)
-    written = verdicts[Verdict.EXACT] + verdicts[Verdict.APPROXIMATE]
-    assert written > verdicts[Verdict.REFUSED] > 0
+
+    assert all(verdicts[verdict] > 0 for verdict in (Verdict.EXACT, Verdict.APPROXIMATE, Verdict.REFUSED))
