@@ -5,19 +5,16 @@ a sign or a link of an arithmetic chain; chains of `and`, `or` and lists are fla
 """
 
 import re
-from typing import Final
 
 from converter.errors import RuleError
 from converter.languages.eql.refusal import Located, refusal
+from converter.languages.limits import DEEPEST_NESTING, check_length
 
-MAX_CHARACTERS: Final = 1 << 20
-MAX_LEVELS: Final = 100
-
-# Strings and quoted names first, so that nothing inside them counts. Keywords that end an operand reset a chain.
+# Strings and quoted names first, so that nothing inside them counts. Words that end an operand reset a chain.
 _INTERESTING = re.compile(
     r'"""[^\r\n]*?"""(?:""?)?|"(?:[^"\\\r\n]|\\.)*"|`[^`]*`|\'(?:[^\'\\\r\n]|\\.)*\'|//[^\r\n]*'
-    r"|(?P<comment>/\*)|(?P<open>[(\[])|(?P<close>[)\]])|(?P<prefix>[-+*/%]|(?<![\w.@])not(?![\w.~]))"
-    r"|(?P<reset>,|(?<![\w.@])(?:and|or|where)(?![\w.~]))"
+    r"|(?P<comment>/\*)|(?P<open>[(\[])|(?P<close>[)\]])|(?P<operator>[-+*/%]|(?<![\w.@])not(?![\w.~]))"
+    r"|(?P<reset>,|(?<![\w.@])(?:and|or|where)(?![\w.~]))|(?P<unfinished>[\"'`])"
 )
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _NOT_LINE_BREAK = re.compile(r"[^\r\n]")
@@ -41,41 +38,48 @@ def checked(text: str) -> str:
 
     Raises RuleError if it is too long, nests too deep or has a comment that does not end.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise RuleError(
-            "text-too-large",
-            f"the query has {len(text):,} characters",
-            expected=f"at most {MAX_CHARACTERS:,}",
-        )
-    levels = [0]
+    check_length(text)
+    nesting = _Nesting()
+    pieces = []
+    kept = 0
     position = 0
-    depth = 0
     while found := _INTERESTING.search(text, position):
         position = found.end()
         match found.lastgroup:
             case "comment":
-                end = _end_of_comment(text, found.start())
-                text = text[: found.start()] + _NOT_LINE_BREAK.sub(" ", text[found.start() : end]) + text[end:]
-                position = end
+                position = _end_of_comment(text, found.start())
+                pieces += [text[kept : found.start()], _NOT_LINE_BREAK.sub(" ", text[found.start() : position])]
+                kept = position
+            case "unfinished":  # the parser stops here, with a message of its own
+                break
+            case str() as kind:
+                nesting.see(kind)
+                if nesting.depth > DEEPEST_NESTING:
+                    raise _too_deep(text, found.start())
+    return "".join([*pieces, text[kept:]]) if pieces else text
+
+
+class _Nesting:
+    """How deep the text is nested at a place: open brackets, and per bracket the operators since the last comma, `and`
+    or `or`."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self._operators = [0]
+
+    def see(self, kind: str) -> None:
+        match kind:
+            case "operator":
+                self._operators[-1] += 1
+                self.depth += 1
             case "open":
-                levels.append(0)
-                depth += 1
-            case "prefix":
-                levels[-1] += 1
-                depth += 1
-            case "close":
-                depth -= levels[-1]
-                if len(levels) > 1:
-                    levels.pop()
-                    depth -= 1
-                else:
-                    levels[-1] = 0
-            case "reset":
-                depth -= levels[-1]
-                levels[-1] = 0
-        if depth > MAX_LEVELS:
-            raise _too_deep(text, found.start())
-    return text
+                self._operators.append(0)
+                self.depth += 1
+            case "close" if len(self._operators) > 1:
+                self.depth -= self._operators.pop() + 1
+            case _:
+                self.depth -= self._operators[-1]
+                self._operators[-1] = 0
 
 
 def _end_of_comment(text: str, start: int) -> int:
@@ -96,7 +100,7 @@ def _end_of_comment(text: str, start: int) -> int:
 def _too_deep(text: str, offset: int) -> RuleError:
     return refusal(
         "nesting-too-deep",
-        f"the query nests more than {MAX_LEVELS} levels",
+        f"the query nests more than {DEEPEST_NESTING} levels",
         place_of(text, offset),
         advice="remove brackets, signs or negations that change nothing; chains of `and` and `or` may be of any length",
     )

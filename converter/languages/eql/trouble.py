@@ -11,7 +11,8 @@ from converter.languages.eql.limits import place_of
 from converter.languages.eql.refusal import Located
 
 _WORD: Final = re.compile(
-    r'(?P<blank>[ \t\r\n]+|//[^\r\n]*|/\*.*?\*/)|"""[^\r\n]*?"""(?:""?)?|"(?:[^"\\\r\n]|\\.)*"|`[^`]*`|\'[^\'\r\n]*\''
+    r"(?P<blank>[ \t\r\n]+|//[^\r\n]*|/\*.*?(?:\*/|\Z))"
+    r'|"""[^\r\n]*?"""(?:""?)?|"(?:[^"\\\r\n]|\\.)*"?|`[^`]*`?|\'[^\'\r\n]*\'?'
     r"|[A-Za-z_@][A-Za-z0-9_.]*~?|[0-9][0-9.]*|!\[|==|!=|<=|>=|&&|\|\||.",
     re.DOTALL,
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from converter.errors import Place, RuleError
 from converter.ir.show import show
 from converter.languages.eql import lower, parse, to_text
-from converter.languages.eql.limits import MAX_CHARACTERS, MAX_LEVELS
+from converter.languages.limits import DEEPEST_NESTING, LONGEST_TEXT
 from converter.losses import CodeKind, converter_codes
 from converter.schema.catalogue import default_catalogue
 
@@ -37,7 +37,7 @@ def test_every_code_is_registered() -> None:
     sources = Path(__file__).parents[3] / "converter/languages/eql"
     used = set()
     for path in sources.glob("*.py"):
-        used |= set(re.findall(r'"((?:eql|text-too|nesting-too)-[a-z-]+)"', path.read_text(encoding="utf-8")))
+        used |= set(re.findall(r'"((?:eql|nesting-too)-[a-z-]+)"', path.read_text(encoding="utf-8")))
     codes = converter_codes()
     assert used <= set(codes)
     errors = {name for name, code in codes.items() if name.startswith("eql-") and code.kind is CodeKind.ERROR}
@@ -66,15 +66,15 @@ def test_wide_texts_are_no_nesting() -> None:
         " or ".join(["not a == -1"] * 5_000),
         f"a in ({', '.join(['-1'] * 10_000)})",
         " and ".join(["(a == 1)"] * 5_000),
-        "(" * (MAX_LEVELS - 1) + "a" + ")" * (MAX_LEVELS - 1),
+        "(" * (DEEPEST_NESTING - 1) + "a" + ")" * (DEEPEST_NESTING - 1),
         f'a == "{"(" * 1_000}" /* {"(" * 1_000} */ and `{"(" * 500}` == 1 // {"(" * 500}',
     ):
         parse(f"process where {condition}")
 
 
 def test_the_deepest_query_goes_all_the_way() -> None:
-    deepest = "(a == 1 or (b == 2 and " * (MAX_LEVELS // 2) + "c" + "))" * (MAX_LEVELS // 2)
-    for condition in (deepest, "not " * MAX_LEVELS + "a", "a == 1" + " + 1" * MAX_LEVELS):
+    deepest = "(a == 1 or b == 2 and " * DEEPEST_NESTING + "c" + ")" * DEEPEST_NESTING
+    for condition in (deepest, "not " * DEEPEST_NESTING + "a", "a == 1" + " + 1" * DEEPEST_NESTING):
         statement = parse(f"process where {condition}")
         assert parse(to_text(statement)) == statement
         detection = lower(statement, default_catalogue()).detection
@@ -83,7 +83,24 @@ def test_the_deepest_query_goes_all_the_way() -> None:
 
 
 def test_long_texts_have_a_code() -> None:
-    assert refused("x" * (MAX_CHARACTERS + 1)).code == "text-too-large"
+    assert refused("x" * (LONGEST_TEXT + 1)).code == "text-too-long"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a == "' + '\\"' * 500_000,
+        '" ' + "/*" * 500_000,
+        "/**/" * 250_000,
+        "/*/**/*/" * 130_000,
+        "'\\" * 500_000,
+        "`" * 1_000_001,
+    ],
+)
+def test_long_odd_texts_take_no_longer_than_their_length(text: str) -> None:
+    """Quadratic scanning would take hours here."""
+    with pytest.raises(RuleError):
+        parse(f"any where {text}")
 
 
 @pytest.mark.parametrize(
