@@ -45,8 +45,9 @@ def check_nesting(text: str, path: str) -> None:
 def value_offsets(text: str) -> dict[tuple[str, ...], int]:
     """For every key of a valid TOML text, by its full path, the offset at which its value begins.
 
-    For a string this is its first character, behind the quotes and behind the line end that TOML drops. Of a key that
-    occurs several times (arrays of tables) the first counts; values inside of lists have no entry.
+    For a table this is its header, for a string its first character, behind the quotes and behind the line end that
+    TOML drops. Of a key that occurs several times (arrays of tables) the first counts; values inside of lists have no
+    entry.
     """
     return _Reading([token for token in _tokens(text) if token.kind != "blank"]).statements()
 
@@ -89,12 +90,13 @@ class _Reading:
         return self.found
 
     def _header(self) -> tuple[str, ...]:
-        brackets = 0
+        start, brackets = self.tokens[self.next].start, 0
         while self.tokens[self.next].text == "[":
             self.next += 1
             brackets += 1
         name = self._key("]")
         self.next += brackets - 1
+        self.found.setdefault(name, start)
         return name
 
     def _pair(self, table: tuple[str, ...]) -> None:

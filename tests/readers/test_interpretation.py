@@ -1,0 +1,212 @@
+"""From raw rules to rules: metadata typed, types given a meaning, and what is not understood refused."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from converter.errors import Place, RuleError, UnsupportedError
+from converter.interpret import interpret, rule_id_for
+from converter.ir import Events, Field, NewTerms
+from converter.losses import Direction
+from converter.readers.query_text import read_text
+from converter.rule import Origin, RawRule, Rule, Schedule, Scope, Technique, Threat
+from converter.schema.catalogue import default_catalogue
+
+EQL: dict[str, object] = {"name": "N", "rule_id": "id", "type": "eql", "language": "eql", "query": "process where true"}
+KQL: dict[str, object] = {"name": "N", "rule_id": "id", "type": "query", "query": "process.name: x"}
+TERMS = KQL | {"type": "new_terms", "new_terms_fields": ["host.id"], "history_window_start": "now-7d"}
+
+
+def meaning(data: Mapping[str, object], **more: object) -> Rule:
+    place = Place("a.toml", 10, 5)
+    raw = RawRule(Origin("a.toml", query=place), {**data, **more}, places={"type": Place("a.toml", 3, 8)})
+    return interpret(raw, default_catalogue())
+
+
+def refusal(rule: Rule) -> str:
+    assert rule.detection is None
+    assert isinstance(rule.error, UnsupportedError)
+    return rule.error.code
+
+
+def failure(rule: Rule) -> str:
+    assert rule.detection is None
+    assert isinstance(rule.error, RuleError)
+    assert not isinstance(rule.error, UnsupportedError)
+    return rule.error.code
+
+
+def odd(rule: Rule) -> list[str]:
+    assert rule.error is None
+    return [note.message.split("`")[1] for note in rule.notes if note.code == "metadata-odd-value"]
+
+
+def test_metadata_is_typed() -> None:
+    rule = meaning(
+        EQL,
+        description="D",
+        severity="High",
+        risk_score="47",
+        version=3,
+        author="Elastic",
+        tags=["OS: Linux"],
+        index=["logs-*"],
+        interval="1h",
+        **{"from": "now-65m"},
+        timestamp_override="event.ingested",
+        threat=[
+            {
+                "framework": "MITRE ATT&CK",
+                "tactic": {"id": "TA0003", "name": "Persistence"},
+                "technique": [{"id": "T1", "name": "A", "subtechnique": [{"id": "T1.1", "name": "B"}]}],
+            }
+        ],
+    )
+    assert rule.error is None
+    assert rule.notes == ()
+    assert (rule.severity, rule.risk_score, rule.version, rule.author) == ("high", 47, 3, ("Elastic",))
+    assert rule.scope == Scope(("logs-*",))
+    assert rule.schedule == Schedule("1h", "now-65m", timestamp_override="event.ingested")
+    assert rule.platforms() == ("linux",)
+    below = (Technique("T1.1", "B"),)
+    assert rule.threat == (
+        Threat("MITRE ATT&CK", "TA0003", "Persistence", techniques=(Technique("T1", "A", None, below),)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("severity", "dreadful"),
+        ("severity", 3),
+        ("risk_score", 101),
+        ("risk_score", True),
+        ("risk_score", "much"),
+        ("version", 0),
+        ("tags", {"a": 1}),
+        ("tags", ["fine", 7]),
+        ("author", 1),
+        ("max_signals", -1),
+        ("threat", "T1059"),
+        ("threat", [{"tactic": "TA0001"}]),
+        ("note", ["x"]),
+        ("interval", 5),
+    ],
+)
+def test_odd_metadata_is_left_out_with_a_note(key: str, value: object) -> None:
+    assert odd(meaning(EQL, **{key: value})) == [key]
+
+
+def test_a_rule_without_an_id_gets_one_from_its_title() -> None:
+    data = {key: value for key, value in EQL.items() if key != "rule_id"}
+    rule = meaning(data)
+    assert rule.rule_id == rule_id_for("N") == meaning(data).rule_id
+    assert [note.code for note in rule.notes] == ["rule-id-absent"]
+    assert rule_id_for("M") != rule_id_for("N")
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("threshold", "threshold-unsupported"),
+        ("threat_match", "threat-match-unsupported"),
+        ("esql", "esql-unsupported"),
+        ("machine_learning", "machine-learning-unsupported"),
+        ("saved_query", "saved-query-unsupported"),
+    ],
+)
+def test_types_of_later_are_refused(kind: str, code: str) -> None:
+    rule = meaning(KQL, type=kind)
+    assert refusal(rule) == code
+    assert rule.error is not None
+    assert rule.error.place == Place("a.toml", 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (KQL | {"language": "lucene"}, "lucene-unsupported"),
+        (EQL | {"query": "sequence [any where true] [any where true]"}, "sequence-unsupported"),
+        (EQL | {"query": "sample by host.id [any where true] [any where true]"}, "sample-unsupported"),
+        (EQL | {"query": "any where true | head 3"}, "pipe-unsupported"),
+        (EQL | {"filters": [{"query": {"exists": {"field": "a"}}}]}, "rule-filters-unsupported"),
+        (EQL | {"filters": [{"meta": {"disabled": False}}]}, "rule-filters-unsupported"),
+        (EQL | {"filters": "odd"}, "rule-filters-unsupported"),
+        (EQL | {"exceptions_list": [{"id": "a", "entries": []}]}, "exceptions-unsupported"),
+    ],
+)
+def test_parts_that_are_not_understood_are_refused(data: Mapping[str, object], code: str) -> None:
+    assert refusal(meaning(data)) == code
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        ({"name": "N"}, "rule-type-missing"),
+        (EQL | {"type": "magic"}, "rule-type-unknown"),
+        (EQL | {"type": ["eql"]}, "rule-type-unknown"),
+        (EQL | {"language": "kuery"}, "language-mismatch"),
+        (EQL | {"query": " \n"}, "query-missing"),
+        (EQL | {"query": 7}, "query-not-text"),
+        (TERMS | {"new_terms_fields": []}, "rule-key-invalid"),
+        (TERMS | {"new_terms_fields": ["a", "b", "c", "d"]}, "rule-key-invalid"),
+        (TERMS | {"new_terms_fields": "host.id"}, "rule-key-invalid"),
+        (TERMS | {"history_window_start": None}, "rule-key-invalid"),
+        (TERMS | {"history_window_start": "5 days"}, "rule-key-invalid"),
+    ],
+)
+def test_rules_that_are_wrong_are_errors(data: Mapping[str, object], code: str) -> None:
+    assert failure(meaning(data)) == code
+
+
+def test_disabled_filters_are_ignored() -> None:
+    assert meaning(EQL, filters=[{"meta": {"disabled": True}, "query": {}}]).error is None
+    assert meaning(EQL, filters=[]).error is None
+
+
+def test_exception_lists_that_are_only_referenced_are_a_note() -> None:
+    rule = meaning(EQL, exceptions_list=[{"id": "endpoint_list", "list_id": "endpoint_list", "type": "endpoint"}])
+    assert rule.error is None
+    assert [note.code for note in rule.notes] == ["exception-list-referenced"]
+
+
+def test_new_terms() -> None:
+    detection = meaning(TERMS, **{"from": "now-9m"}).detection
+    assert isinstance(detection, NewTerms)
+    assert (detection.fields, detection.history, detection.start) == ((Field("host.id"),), "now-7d", "now-9m")
+
+
+def test_new_terms_without_fields_and_history_are_their_base_rule() -> None:
+    rule = meaning(KQL, type="new_terms")
+    assert rule.detection == meaning(KQL).detection
+    assert [(loss.code, loss.direction) for loss in rule.losses] == [("new-terms-history-unstated", Direction.WIDER)]
+
+
+def test_the_category_of_eql_may_be_another_field() -> None:
+    usual, other = meaning(EQL), meaning(EQL, event_category_override="event.type")
+    assert isinstance(usual.detection, Events)
+    assert usual.detection != other.detection
+    assert "event.type" in repr(other.detection)
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (EQL | {"query": "process where a = 1"}, Place("a.toml", 10, 21)),
+        (EQL | {"query": "process where\n a = 1"}, Place("a.toml", 11, 4)),
+    ],
+)
+def test_errors_in_the_query_point_into_the_file(data: Mapping[str, object], place: Place) -> None:
+    error = meaning(data).error
+    assert error is not None
+    assert error.place == place
+    shown = (error.caret() or "").split("\n")
+    assert shown[0][shown[1].index("^")] == "="
+
+
+def test_bare_queries_know_their_place() -> None:
+    raw = read_text("\n\n  any where true\n", "eql", "name", "a.eql")
+    assert raw.origin.query == Place("a.eql", 3, 3)
+    with pytest.raises(RuleError) as caught:
+        read_text("x", "sql")
+    assert caught.value.code == "language-unknown"
