@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from converter.events.event import Values
 from converter.ir.span import Span
@@ -24,6 +25,7 @@ class Finding:
 _MESSAGES = {
     "splunk-normalised": "`{field}` holds lower-case words only, so the search's blindness to case changes nothing",
     "splunk-number-spelling": "numbers in `{field}` are written without leading zeros, signs or fractions",
+    "splunk-address-spelling": "addresses in `{field}` are written in their usual form, IPv4 ones without IPv6 in front",
     "splunk-array-alias": "the list in `{field}{{}}` is visible as `{field}` through the field aliases of the app",
     "field-single-valued": "`{field}` holds at most one value",
     "splunk-known-fields": "`{field}` names no other fields than those of the catalogue",
@@ -43,11 +45,25 @@ def _one_value(values: Values) -> bool:
     return len(values) <= 1
 
 
+def _usual_addresses(values: Values) -> bool:
+    return all(_is_usual(value) for value in values if isinstance(value, str))
+
+
+def _is_usual(text: str) -> bool:
+    """Whether a text is no address at all, or spelled as addresses are compared as texts."""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return True
+    return str(address) == text and getattr(address, "ipv4_mapped", None) is None
+
+
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]*")
 
 _ALLOWS: dict[str, Callable[[Values], bool]] = {
     "splunk-normalised": _lower_case,
     "splunk-number-spelling": _plain_numbers,
+    "splunk-address-spelling": _usual_addresses,
     "field-single-valued": _one_value,
 }
 

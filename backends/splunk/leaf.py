@@ -69,11 +69,13 @@ def _bound(column: FieldInfo, matcher: ir.Matcher) -> _Bound:
         case ir.Equal(ir.TextLiteral(value) | ir.VersionLiteral(value), ignore_case):
             return _text_bound(column, (Text(value),) if value else (), ignore_case)
         case ir.Equal(value, _):
-            return _Bound(search.Compare(name, "=", _plain(value)), exact=True)
+            found = Finding("splunk-number-spelling", name)
+            return _Bound(search.Compare(name, "=", _plain(value)), exact=True, finding=found)
         case ir.Like(pattern, ignore_case):
             return _text_bound(column, pattern, ignore_case)
         case ir.Network(block):
-            return _Bound(search.Compare(name, "=", _network(block)), exact=True)
+            found = Finding("splunk-address-spelling", name)
+            return _Bound(search.Compare(name, "=", _network(block)), exact=True, finding=found)
         case ir.Range() if column.type.is_number:
             return _number_bound(column, matcher)
         case ir.Phrase(tokens, _):

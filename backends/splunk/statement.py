@@ -1,5 +1,6 @@
 """From a ported rule to a pipeline: which commands, over which fields."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backends.splunk import predicate as layered
@@ -7,11 +8,11 @@ from backends.splunk import search, where
 from backends.splunk.findings import Finding
 from backends.splunk.pipeline import Base, Command, Evaluate, Filter, FirstAndLast, Pipeline, SeenOnlySince, Table
 from converter import ir
-from converter.ir.walk import field_names
+from converter.ir.walk import field_names, occurrences
 from converter.losses import Assumption, Loss
 from converter.passes import normalise
 from converter.schedule import seconds_before_now
-from converter.schema.catalogue import Catalogue
+from converter.schema.catalogue import Catalogue, FieldType
 from converter.schema.port import Branch
 
 
@@ -44,6 +45,11 @@ def statement(
         if not columns[name].array
     ]
     used = list(dict.fromkeys(field_names(predicate)))
+    findings += [
+        Finding("splunk-address-spelling", name)
+        for name in _key_columns(branches)
+        if columns[name].type is FieldType.IP
+    ]
     if ecs:
         findings += [Finding("splunk-array-alias", name) for name in used if columns[name].array]
     assumptions = tuple(finding.assumption() for finding in dict.fromkeys(findings))
@@ -52,6 +58,13 @@ def statement(
         return tail
     commands, earliest = tail
     return Statement(Pipeline((*_head(conjuncts, earliest), *commands)), earliest, assumptions)
+
+
+def _key_columns(branches: tuple[Branch, ...]) -> Iterator[str]:
+    """The columns that results are grouped by: Splunk tells their values apart by spelling."""
+    for branch in branches:
+        for key in branch.keys:
+            yield from (occurrence.name for occurrence in occurrences(key))
 
 
 def _selection(branch: Branch) -> tuple[ir.Test, ...]:
