@@ -81,8 +81,15 @@ def _merged_source(base: Written, own: Written, path: str) -> Written:
     merged = {**base, **own}
     for key in MERGED_KEYS:
         merged[key] = _mapping(base, key, path) | _mapping(own, key, path)
-    merged["neighbours"] = [*_list(base, "neighbours", path), *_list(own, "neighbours", path)]
+    merged["neighbours"] = _merged_neighbours(base, own, path)
     return merged
+
+
+def _merged_neighbours(base: Written, own: Written, path: str) -> list[object] | None:
+    """Both sources' neighbours; None, which takes the inherited ones away, if the source says so."""
+    if "neighbours" in own and own["neighbours"] is None:
+        return None
+    return [*_list(base, "neighbours", path), *_list(own, "neighbours", path)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +242,10 @@ def _as_mapping(value: object, path: str, what: str = "a source") -> Written:
 
 
 def _list(written: Written, key: str, path: str) -> Iterable[object]:
-    value = written.get(key, [])
-    if not isinstance(value, list):
+    value = written.get(key)
+    if value is not None and not isinstance(value, list):
         raise _error("profile-value", f"`{key}` is not a list", path)
-    return value
+    return value or []
 
 
 def _names(written: object, path: str) -> list[str]:
