@@ -25,7 +25,7 @@ class Finding:
 _MESSAGES = {
     "splunk-normalised": "`{field}` holds lower-case words only, so the search's blindness to case changes nothing",
     "splunk-number-spelling": "numbers in `{field}` are written without leading zeros, signs or fractions",
-    "splunk-address-spelling": "addresses in `{field}` are written in their usual form, IPv4 ones without IPv6 in front",
+    "splunk-address-spelling": "addresses in `{field}` are written in their usual form, IPv4 without IPv6 in front",
     "splunk-array-alias": "the list in `{field}{{}}` is visible as `{field}` through the field aliases of the app",
     "field-single-valued": "`{field}` holds at most one value",
     "splunk-known-fields": "`{field}` names no other fields than those of the catalogue",
