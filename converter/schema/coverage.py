@@ -59,7 +59,7 @@ def predicates(detection: Detection) -> tuple[Predicate, ...]:
 
 
 def _sources(predicate: Predicate, rule: Rule, profile: Profile) -> list[Source]:
-    held = kinds_of(predicate, platforms_of(predicate, rule.platforms()))
+    held = kinds_of(predicate, platforms_of(predicate, rule.platforms()), rule.scope)
     return [
         source
         for source in profile.sources

@@ -8,10 +8,13 @@ from importlib.resources import files
 
 from converter.ir.predicate import Predicate
 from converter.ir.walk import field_names
+from converter.rule import Scope
 from converter.schema.facts import Facts, excluded
+from converter.schema.scope import DataSet, datasets_in, within
 
 PLATFORMS = ("linux", "macos", "windows")
 PLATFORM_FIELD = "host.os.type"
+ANYWHERE = Scope()
 
 _FIELDS = {
     "category": "event.category",
@@ -30,6 +33,11 @@ class Spelling:
     kind: str
     platforms: tuple[str, ...]
     values: Facts
+
+    def among(self, datasets: Iterable[DataSet]) -> tuple[DataSet, ...]:
+        """Those of the data sets that hold events of this spelling."""
+        categories, providers = self.values["event.category"], self.values["event.provider"]
+        return tuple(dataset for dataset in datasets if dataset.holds(categories, providers))
 
 
 @cache
@@ -54,15 +62,27 @@ def platforms_of(predicate: Predicate, tagged: Iterable[str]) -> tuple[str, ...]
     return named or possible
 
 
-def kinds_of(predicate: Predicate, platforms: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """The (platform, kind) pairs of events the predicate can hold, judged by the spellings of the kinds."""
+def kinds_of(predicate: Predicate, platforms: Iterable[str], scope: Scope = ANYWHERE) -> tuple[tuple[str, str], ...]:
+    """The (platform, kind) pairs of events inside the scope that the predicate can hold, judged by the spellings of
+    the kinds and the data sets that hold such events."""
     wanted = tuple(platforms)
+    inside = datasets_in(scope)
     found: dict[tuple[str, str], None] = {}
     for spelling in spellings():
-        for platform in wanted:
-            pair = (platform, spelling.kind)
-            if platform not in spelling.platforms or pair in found:
-                continue
-            if not excluded(predicate, {**spelling.values, PLATFORM_FIELD: (platform,)}):
-                found[pair] = None
+        pairs = [(name, spelling.kind) for name in wanted if name in spelling.platforms]
+        holding = spelling.among(inside)
+        if not holding or all(pair in found for pair in pairs):
+            continue
+        plain = within(predicate, holding)
+        for platform, kind in pairs:
+            if not excluded(plain, {**spelling.values, PLATFORM_FIELD: (platform,)}):
+                found[platform, kind] = None
     return tuple(found)
+
+
+def in_scope(predicate: Predicate, kind: str, scope: Scope) -> Predicate:
+    """The predicate on events of one kind inside the scope: its tests of data sets say no more than the kind and are
+    decided by it."""
+    inside = datasets_in(scope)
+    holding = (dataset for item in spellings() if item.kind == kind for dataset in item.among(inside))
+    return within(predicate, dict.fromkeys(holding))

@@ -14,7 +14,7 @@ from converter.rule import Rule, Scope
 from converter.schema.catalogue import Catalogue
 from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.facts import excluded
-from converter.schema.kinds import kinds_of, platforms_of
+from converter.schema.kinds import in_scope, kinds_of, platforms_of
 from converter.schema.multifield import without_multifields
 from converter.schema.profile import Profile, Source
 from converter.schema.rewriting import Rewriting, rewritten
@@ -87,7 +87,7 @@ def port(
         return _refused("reads-alerts", "the rule reads alerts, which exist only in Elasticsearch")
     if profile.identity:
         return _unchanged(wanted)
-    return _ported(wanted, rule.platforms(), _sources(profile, source), catalogue)
+    return _ported(wanted, rule, _sources(profile, source), catalogue)
 
 
 def _sources(profile: Profile, name: str | None) -> tuple[Source, ...]:
@@ -113,14 +113,14 @@ class _Candidate:
     rewriting: Rewriting
 
 
-def _ported(
-    detection: Events | NewTerms, tagged: Iterable[str], sources: Sequence[Source], catalogue: Catalogue
-) -> Ported:
+def _ported(detection: Events | NewTerms, rule: Rule, sources: Sequence[Source], catalogue: Catalogue) -> Ported:
     predicate = without_multifields(detection.predicate, catalogue)
-    platforms = platforms_of(predicate, tagged)
-    held = kinds_of(predicate, platforms)
+    held = kinds_of(predicate, platforms_of(predicate, rule.platforms()), rule.scope)
+    plain = {source.name: in_scope(predicate, source.kind, rule.scope) for source in sources}
     candidates = [
-        _Candidate(source, rewritten(predicate, source)) for source in sources if _fits(source, predicate, held)
+        _Candidate(source, rewritten(plain[source.name], source))
+        for source in sources
+        if _fits(source, plain[source.name], held)
     ]
     usable = [candidate for candidate in candidates if not candidate.rewriting.too_wide]
     if not usable:

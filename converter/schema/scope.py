@@ -1,0 +1,70 @@
+"""What a rule's scope says about kinds of event: data sets in its index patterns and tests (data: datasets.toml)."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+
+from converter.events.event import Values
+from converter.ir.predicate import Field, Predicate, Test
+from converter.ir.walk import rewrite
+from converter.rule import Scope
+from converter.schema.accept import accepts
+from converter.schema.simplify import always_if
+
+DATASET_FIELDS = ("data_stream.dataset", "event.dataset")
+ANY_PROVIDER = "*"
+CLOSED_PREFIXES = ("logs-", "endgame-")
+"""Index patterns that name a data set. Beats' indices (`winlogbeat-*`) hold data sets of many kinds."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """A data set of host events: the categories and the provider its events state, None if they state none."""
+
+    name: str
+    categories: frozenset[str]
+    provider: str | None
+
+    def holds(self, categories: Values, providers: Values) -> bool:
+        """Whether it has events of these categories that name these providers."""
+        named = self.provider == ANY_PROVIDER or set(providers) == ({self.provider} if self.provider else set())
+        return named and not self.categories.isdisjoint(map(str, categories))
+
+
+@cache
+def datasets() -> tuple[DataSet, ...]:
+    """All known data sets, in the order of their file."""
+    text = files("converter.schema").joinpath("datasets.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    return tuple(DataSet(name, frozenset(entry["categories"]), entry.get("provider")) for name, entry in table.items())
+
+
+def datasets_in(scope: Scope) -> tuple[DataSet, ...]:
+    """The data sets that the rule's index patterns can hold; all of them if a pattern leaves it open."""
+    wanted = [index for index in scope.indices if not index.startswith("-")]
+    if not wanted or not all(index.startswith(CLOSED_PREFIXES) for index in wanted):
+        return datasets()
+    return tuple(dataset for dataset in datasets() if any(_covers(index, dataset) for index in wanted))
+
+
+def _covers(index: str, dataset: DataSet) -> bool:
+    """`logs-endpoint.events.*` covers the data stream `logs-endpoint.events.file-default`."""
+    stream = "endgame-default" if dataset.name == "endgame" else f"logs-{dataset.name}-default"
+    return fnmatchcase(stream, index)
+
+
+def within(predicate: Predicate, inside: Iterable[DataSet]) -> Predicate:
+    """The predicate on events of these data sets: tests of the data set replaced by whether one of them passes."""
+    names = tuple(dataset.name for dataset in inside)
+
+    def change(node: Predicate) -> Predicate:
+        match node:
+            case Test(Field(name), matchers, span) if name in DATASET_FIELDS:
+                return always_if(any(accepts(matcher, one) for matcher in matchers for one in names), span)
+            case _:
+                return node
+
+    return rewrite(predicate, change)
