@@ -4,7 +4,6 @@
 is written between `^` and `$`, which are left out on a side where the expression begins or ends with any text.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from backends.osquery.refusal import InexpressibleError
@@ -24,7 +23,9 @@ from converter.ir.regex import (
     Regexp,
     Repeat,
 )
-from converter.languages.regex import interval_tree
+from converter.languages.regex import folded, interval_tree
+from converter.languages.regex.classes import both_cases, joined
+from converter.languages.regex.folding import rewrite
 
 LONGEST = 256
 MOST = 1_000
@@ -42,11 +43,11 @@ _ANY_BUT_NEWLINE = {Flavour.LUCENE: ANY, Flavour.JAVA: r"[^\n\r]", Flavour.PCRE:
 
 @dataclass(frozen=True, slots=True)
 class Searches:
-    """The value matches if one of the patterns is found in it, `folded` in the lower-cased value. `counts_bytes`: the
+    """The value matches if one of the patterns is found in it, `lowered`: in the lower-cased value. `counts_bytes`: the
     answer is exact for ASCII values only, since single characters are counted."""
 
     patterns: tuple[str, ...]
-    folded: bool
+    lowered: bool
     counts_bytes: bool
     accepts_empty: bool
 
@@ -56,32 +57,34 @@ def searches(regex: Regex) -> Searches:
     tree = regex.tree
     if _size(tree) > LARGEST:
         raise InexpressibleError("osquery-regex", "the expression repeats too much for osquery's regular expressions")
-    folded = regex.ignore_case and _closed(tree, regex.flavour)
-    writer = _Writer(_letters(regex, folded), _classes(regex), _ANY_BUT_NEWLINE[regex.flavour])
-    patterns = _packed(_written(tree, writer))
-    return Searches(patterns, folded, _counts(tree), _nullable(tree))
+    lowered = False
+    if regex.ignore_case:
+        tree, lowered = _without_case(tree, regex.flavour)
+    patterns = _packed(_written(tree, _Writer(_ANY_BUT_NEWLINE[regex.flavour])))
+    return Searches(patterns, lowered, _counts(tree), _nullable(tree))
 
 
-def _letters(regex: Regex, folded: bool) -> Callable[[str], str]:
-    """How one literal character is written."""
-    if not regex.ignore_case:
-        return _literal
-    if folded:
-        return lambda char: _literal(_lower(char))
-    return lambda char: f"[{char.lower()}{char.upper()}]" if _is_letter(char) else _literal(char)
+def _without_case(tree: Regexp, flavour: Flavour) -> tuple[Regexp, bool]:
+    """A tree that minds case and accepts what this one accepts ignoring it, and whether of lower-cased values only:
+    that is the shorter way, and open unless a class tells the cases of a letter apart (Lucene, spec eql 5.2)."""
+    spelled = folded(tree, flavour)
+    if not _closed(spelled):
+        return spelled, False
+    return rewrite(tree, lambda node: _lowered(node, flavour)), True
 
 
-def _classes(regex: Regex) -> Callable[[CharClass], CharClass]:
-    """How case is folded inside classes: Lucene does not (spec eql 5.2)."""
-    if regex.ignore_case and regex.flavour is not Flavour.LUCENE:
-        return _with_both_cases
-    return lambda chars: chars
+def _lowered(node: Regexp, flavour: Flavour) -> Regexp:
+    match node:
+        case Chars(text):
+            return Chars("".join(char.lower() if char.isascii() else char for char in text))
+        case CharClass():
+            return folded(node, flavour)
+        case _:
+            return node
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    letter: Callable[[str], str]
-    fold: Callable[[CharClass], CharClass]
     any_but_newline: str
 
     def text(self, tree: Regexp, last: bool = False) -> str:
@@ -89,11 +92,11 @@ class _Writer:
         for."""
         match tree:
             case Chars(text):
-                return "".join(self.letter(char) for char in text)
+                return "".join(_literal(char) for char in text)
             case AnyChar(newline):
                 return ANY if newline else self.any_but_newline
             case CharClass():
-                return _class(self.fold(tree))
+                return _class(tree)
             case Concat(items):
                 return "".join(self._item(item, last and item is items[-1]) for item in items)
             case Alternation(items):
@@ -223,34 +226,15 @@ def _in_class(char: str) -> str:
     return f"\\{char}" if char in "\\]^-[" else char
 
 
-def _is_letter(char: str) -> bool:
-    return char.isascii() and char.isalpha()
-
-
-def _lower(char: str) -> str:
-    return char.lower() if _is_letter(char) else char
-
-
-def _with_both_cases(chars: CharClass) -> CharClass:
-    """The class with both cases of each ASCII letter it names."""
-    other = [code ^ 0x20 for code in range(0x41, 0x7B) if chr(code).isalpha() and _contains(chars, code)]
-    extra = tuple((code, code) for code in other if not _contains(chars, code))
-    return CharClass((*chars.ranges, *extra), chars.negated)
-
-
-def _contains(chars: CharClass, code: int) -> bool:
-    return any(low <= code <= high for low, high in chars.ranges)
-
-
-def _closed(tree: Regexp, flavour: Flavour) -> bool:
-    """Whether no class tells the cases of a letter apart, so that a lower-cased value gives the same answer."""
+def _closed(tree: Regexp) -> bool:
+    """Whether no class tells the cases of a letter apart."""
     match tree:
-        case CharClass():
-            return flavour is not Flavour.LUCENE or _with_both_cases(tree) == tree
+        case CharClass(ranges):
+            return both_cases(ranges) == joined(ranges)
         case Concat(items) | Alternation(items) | Intersection(items):
-            return all(_closed(item, flavour) for item in items)
+            return all(_closed(item) for item in items)
         case Repeat(item) | Complement(item):
-            return _closed(item, flavour)
+            return _closed(item)
         case _:
             return True
 

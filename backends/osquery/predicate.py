@@ -172,7 +172,7 @@ class Conditions:
         if found.accepts_empty:
             self.assume(no_empty_text, name)
         text = value.present if found.accepts_empty else value.sql
-        subject = Function("lower", (text,)) if found.folded else text
+        subject = Function("lower", (text,)) if found.lowered else text
         return any_of(tuple(_regex_match(subject, pattern) for pattern in found.patterns))
 
     def _range(self, value: Operand, bounds: m.Range, name: str | None) -> Sql:

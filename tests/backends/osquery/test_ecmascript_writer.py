@@ -28,7 +28,9 @@ from converter.languages.regex import compile_regex, parse
 
 ALPHABET = "aAbBzZ0[]^-\\$.*/\n{} "
 chars = st.builds(Chars, st.text(ALPHABET, min_size=1, max_size=3))
-codes = st.sampled_from([(0x61, 0x63), (0x41, 0x5A), (0x30, 0x39), (0x2D, 0x2D), (0x5D, 0x5E), (0x0A, 0x0A)])
+codes = st.sampled_from(
+    [(0x61, 0x63), (0x41, 0x5A), (0x30, 0x39), (0x2D, 0x2D), (0x5D, 0x5E), (0x0A, 0x0A), (0x61, 0x61), (0x42, 0x42)]
+)
 classes = st.builds(CharClass, st.lists(codes, min_size=1, max_size=3).map(tuple), st.booleans())
 leaves: st.SearchStrategy[Regexp] = st.one_of(
     chars, classes, st.builds(AnyChar, st.booleans()), st.just(AnyText()), st.just(NoText()), st.just(Interval(3, 12))
@@ -51,7 +53,7 @@ trees = st.recursive(leaves, deeper, max_leaves=5)
 def accepts(regex: Regex, value: str) -> bool:
     """What the SQL around the patterns says of a value that is there."""
     found = ecmascript.searches(regex)
-    subject = "".join(char.lower() if char.isascii() else char for char in value) if found.folded else value
+    subject = "".join(char.lower() if char.isascii() else char for char in value) if found.lowered else value
     return any(regex_match(subject, pattern, 0) is not None for pattern in found.patterns)
 
 
