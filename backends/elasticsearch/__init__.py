@@ -19,7 +19,7 @@ from converter.passes import normalise_detection
 from converter.rule import Rule
 from converter.schema.profile import Profile
 
-ECS = Profile("ecs", "elasticsearch", "events as Elastic's agents index them (ECS)", identity=True)
+ECS = Profile("ecs", "elasticsearch", "events as Elastic's agents index them (ECS)", identity=True, indexed=True)
 
 
 class Elasticsearch:

@@ -132,8 +132,9 @@ def _expression(value: ir.Expression) -> where.Where | None:
         case ir.FieldValue(name):
             return where.FieldName(name)
         case ir.Call("basename", (ir.FieldValue(name), ir.Constant(ir.TextLiteral(separator)))):
+            # A path that ends in a separator has no last element, and so no value to group by.
             parts = where.Call("split", (where.FieldName(name), where.String(separator)))
-            return where.Call("mvindex", (parts, where.Number(-1)))
+            return where.Call("nullif", (where.Call("mvindex", (parts, where.Number(-1))), where.String("")))
         case ir.Call("lower", (item,)) if (inner := _expression(item)) is not None:
             return where.Call("lower", (inner,))
         case _:

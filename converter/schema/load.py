@@ -44,7 +44,8 @@ class _Loader:
         built = [_source(key, resolver.resolve(key), rename, path) for key in sources if not resolver.abstract(key)]
         columns = tuple(_column(key, value, path) for key, value in _mapping(written, "columns", path).items())
         title = written.get("title", name)
-        return Profile(name, self.target, str(title), written.get("identity") is True, tuple(built), columns)
+        identity = written.get("identity") is True
+        return Profile(name, self.target, str(title), identity, sources=tuple(built), columns=columns)
 
     def _whole(self, name: str, below: tuple[str, ...]) -> Written:
         """The profile's document with those it extends merged in: mappings by key, sources whole by theirs."""

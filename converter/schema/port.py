@@ -83,10 +83,10 @@ def port(
     if not isinstance(wanted, Events | NewTerms):
         what = "multi-event rules are not ported yet" if wanted else "the rule could not be read"
         return _refused("detection-unported", what)
-    if _reads_alerts(rule.scope) and not (profile.identity and profile.target == "elasticsearch"):
+    if _reads_alerts(rule.scope) and not profile.indexed:
         return _refused("reads-alerts", "the rule reads alerts, which exist only in Elasticsearch")
     if profile.identity:
-        return _unchanged(wanted)
+        return _unchanged(wanted if profile.indexed else _over_parents(wanted, catalogue))
     return _ported(wanted, rule, _sources(profile, source), catalogue)
 
 
@@ -99,6 +99,11 @@ def _sources(profile: Profile, name: str | None) -> tuple[Source, ...]:
         what = f"the profile {profile.target}:{profile.name} has no source `{name}`"
         raise ConfigurationError("source-unknown", what, expected=f"one of {known}")
     return found
+
+
+def _over_parents(detection: Events | NewTerms, catalogue: Catalogue) -> Events | NewTerms:
+    """Multi-fields exist in an index only: shipped events hold the values under the parent's name."""
+    return replace(detection, predicate=without_multifields(detection.predicate, catalogue))
 
 
 def _unchanged(detection: Events | NewTerms) -> Ported:

@@ -43,7 +43,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All sources of one target under one vocabulary. `identity`: the target's events are ECS events.
+    """All sources of one target under one vocabulary. `identity`: the target's events are ECS events. `indexed`: they
+    are searched in the indices of Elasticsearch itself, where multi-fields and alerts exist.
 
     `columns` describes the target's own fields (types, arrays), for writers and for the evaluation of effective rules.
     """
@@ -52,6 +53,7 @@ class Profile:
     target: str
     title: str
     identity: bool = False
+    indexed: bool = False
     sources: tuple[Source, ...] = ()
     columns: tuple[FieldInfo, ...] = ()
 

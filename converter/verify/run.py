@@ -1,16 +1,19 @@
 """One verification run: events in, evidence out."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from converter.backend import Artifact, Engine, Observations, TargetEvent, Translation, Verdict, backend
 from converter.conversion import convert
 from converter.events.event import Event, Values
 from converter.events.generate import generate
 from converter.events.minimise import minimise
-from converter.ir import Detection
+from converter.ir import All, Detection, Equal, Field, Test, TextLiteral
+from converter.passes import map_predicates
 from converter.result import Result
 from converter.rule import Rule
 from converter.schema.catalogue import Catalogue, default_catalogue
+from converter.schema.profile import Source
 from converter.verify import judge
 from converter.verify.proof import Counterexample, Evidence, Proof
 from converter.verify.world import World, make_world, merge, source_of
@@ -42,8 +45,7 @@ def verify(
         return Proof(result)
     catalogue = default_catalogue()
     if events is None:
-        generated = generate(rule.detection, catalogue)
-        documents, time = [item.event for item in generated.events], generated.now
+        documents, time = _generated(rule.detection, translation, catalogue)
     else:
         documents = list(events)
         time = max((event.time for event in documents if event.time is not None), default=0.0)
@@ -52,6 +54,30 @@ def verify(
     evidence = _evidence(result, translation, rule.detection, world, judge_engine, catalogue, now or time)
     untried = judge.tried(translation, world, catalogue, now or time) if events is None else []
     return Proof(result, (evidence,), tuple(untried))
+
+
+def _generated(detection: Detection, translation: Translation, catalogue: Catalogue) -> tuple[list[Event], float]:
+    """Events of the rule as it stands, and of the rule confined to each source the output reads: a rule for several
+    systems is tried on the paths and names of each."""
+    whole = generate(detection, catalogue)
+    documents = [item.event for item in whole.events]
+    used = {use.name for use in translation.sources}
+    for source in translation.profile.sources:
+        if source.name in used:
+            part = generate(_confined(detection, source), catalogue)
+            documents += [replace(item.event, id=f"{item.event.id}/{source.name}") for item in part.events]
+    return documents, whole.now
+
+
+def _confined(detection: Detection, source: Source) -> Detection:
+    """The detection over events that have the source's facts."""
+    facts = tuple(
+        Test(Field(name), (Equal(TextLiteral(value)),))
+        for name, values in source.facts.items()
+        for value in values
+        if isinstance(value, str)
+    )
+    return map_predicates(detection, lambda predicate: All((*facts, predicate)))
 
 
 def _evidence(

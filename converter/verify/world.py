@@ -9,6 +9,7 @@ from converter.ir import Detection, Events, NewTerms
 from converter.ir.walk import field_names
 from converter.losses import Assumption
 from converter.schema.derivation.interface import CannotBuild
+from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.port import SOURCE_FIELD
 from converter.schema.profile import Profile, Source
 from converter.schema.project import build, project
@@ -79,11 +80,21 @@ def _identity(event: Event) -> Pair:
 
 def _pairs(event: Event, sources: list[Source], asked: list[str]) -> Iterable[Pair]:
     for source in sources:
-        row = build(event.fields, source)
+        row = build(_stated(event, source, asked), source)
         if isinstance(row, CannotBuild) or _invented(event, row, source, asked):
             continue
         target = TargetEvent(f"{event.id}@{source.name}", row, source.name, event.time or 0)
         yield Pair(event, target, merge(target, source))
+
+
+def _stated(event: Event, source: Source, asked: list[str]) -> dict[str, Values]:
+    """The event's fields without keys the rule does not ask for: several share one column of the target, and the
+    column has to carry the one that is asked."""
+    return {
+        name: values
+        for name, values in event.fields.items()
+        if name in asked or not isinstance(source.derivation(name), KeyOnly)
+    }
 
 
 def _invented(event: Event, row: Mapping[str, Values], source: Source, asked: list[str]) -> bool:
@@ -130,9 +141,18 @@ def _values(pair: Pair, field: str) -> list[Values]:
 
 
 def _neighbours(built: list[Pair], sources: list[Source]) -> Iterable[TargetEvent]:
-    """Rows of the same table or stream with another id, channel or platform: the text must not select them."""
+    """Rows of the same table or stream with another id, channel or platform: the text must not select them.
+
+    What is next to one source may be another source of the same output; such rows are no neighbours.
+    """
     for source in sources:
         rows = [pair.target for pair in built if pair.target.source == source.name][:NEIGHBOURS]
         for number, other in enumerate(source.neighbours):
             for row in rows:
-                yield TargetEvent(f"{row.id}~{number}", {**row.fields, **other}, None, row.time)
+                fields = {**row.fields, **other}
+                if not any(_selected(fields, each) for each in sources):
+                    yield TargetEvent(f"{row.id}~{number}", fields, None, row.time)
+
+
+def _selected(fields: Mapping[str, Values], source: Source) -> bool:
+    return all(set(fields.get(column, ())) & set(values) for column, values in source.select.items())
