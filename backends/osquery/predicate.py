@@ -16,7 +16,7 @@ from backends.osquery.expression import truth
 from backends.osquery.layout import Layout
 from backends.osquery.operand import Operand, operand
 from backends.osquery.quoting import glob_pattern, like_pattern, unwritable
-from backends.osquery.refusal import InexpressibleError
+from backends.osquery.refusal import InexpressibleError, refused_at
 from backends.osquery.sql import (
     Between,
     Binary,
@@ -71,7 +71,8 @@ class Conditions:
             case p.Test():
                 return self._test(predicate)
             case p.Compute(expression):
-                return truth(expression, self)
+                with refused_at(None, predicate.span):
+                    return truth(expression, self)
             case p.Nested(path):
                 raise InexpressibleError("osquery-nested", "osquery's rows hold no objects", path, predicate.span)
             case _:
@@ -94,11 +95,8 @@ class Conditions:
             )
         name = test.field.name
         self.assume(single_valued, name)
-        try:
+        with refused_at(name, test.span):
             return self.matches(operand(self.layout, name), test.matchers, name)
-        except InexpressibleError as error:
-            loss = error.loss
-            raise InexpressibleError(loss.code, loss.message, loss.field or name, test.span) from error
 
     def matches(self, value: Operand, matchers: Iterable[m.Matcher], name: str | None = None) -> Sql:
         """Some matcher accepts the value: lists of equal texts first, the others in their order."""

@@ -1,5 +1,8 @@
 """How writing says that it cannot: one exception, turned into a refusal where the rule is translated."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from converter.ir.span import Span
 from converter.losses import Loss
 
@@ -10,3 +13,13 @@ class InexpressibleError(Exception):
     def __init__(self, code: str, message: str, field: str | None = None, span: Span | None = None) -> None:
         super().__init__(message)
         self.loss = Loss(code, message, None, field, span)
+
+
+@contextmanager
+def refused_at(field: str | None, span: Span | None) -> Iterator[None]:
+    """Gives refusals from inside the field and the place in the query that they do not know."""
+    try:
+        yield
+    except InexpressibleError as error:
+        loss = error.loss
+        raise InexpressibleError(loss.code, loss.message, loss.field or field, loss.span or span) from error

@@ -1,7 +1,7 @@
 """What a rule becomes: one query per platform and event table, each knowing what osquery needs to run it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backends.osquery import expression
 from backends.osquery.layout import TABLE, Join, Layout, layout_of
@@ -76,7 +76,7 @@ def written(branches: Sequence[Branch], terms: Sequence[str]) -> Written:
 
 
 def _query(branches: Sequence[Branch], terms: Sequence[str], assumptions: dict[Assumption, None]) -> Query:
-    layout = layout_of(branches[0].source)
+    layout = _common_layout(branches)
     conditions = Conditions(layout, assumptions)
     where = any_of(tuple(_selected(branch, conditions) for branch in branches))
     if depth(where) > DEEPEST:
@@ -90,6 +90,14 @@ def _query(branches: Sequence[Branch], terms: Sequence[str], assumptions: dict[A
     used = used.union(order, *(columns(join.on) for join in joins))
     select = Select(outputs, layout.table, EVENT, joins, where, order, distinct=bool(terms))
     return Query(layout.platform, select, _version(select, used), layout.channel, bool(terms))
+
+
+def _common_layout(branches: Sequence[Branch]) -> Layout:
+    """The layout of several sources over one table: all their joins, everything that one of them shows."""
+    layouts = [layout_of(branch.source) for branch in branches]
+    joins = {name: join for layout in layouts for name, join in layout.joins.items()}
+    shown = dict.fromkeys(name for layout in layouts for name in layout.shown)
+    return replace(layouts[0], joins=joins, shown=tuple(shown))
 
 
 def _selected(branch: Branch, conditions: Conditions) -> Sql:

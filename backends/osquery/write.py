@@ -1,5 +1,6 @@
 """The one writer of SQL text: one precedence table, one layout. Nothing edits what it has written."""
 
+import math
 from collections.abc import Iterable
 
 from backends.osquery.quoting import ESCAPE, identifier, string
@@ -202,7 +203,7 @@ def _atom(node: Sql) -> str:
         case Text(value):
             return string(value)
         case Number(value):
-            return repr(value)
+            return _number(value)
         case Truth(value):
             return "TRUE" if value else "FALSE"
         case Null():
@@ -216,6 +217,13 @@ def _atom(node: Sql) -> str:
             return f"CASE {when}{f' ELSE {_flat(otherwise)}' if otherwise is not None else ''} END"
         case _:
             raise TypeError(f"not an expression: {node!r}")
+
+
+def _number(value: float) -> str:
+    """SQLite has no name for infinity; a double that is too large becomes it."""
+    if isinstance(value, float) and math.isinf(value):
+        return "9e999" if value > 0 else "-9e999"
+    return repr(value)
 
 
 def _inner(node: Sql, binding: int) -> str:

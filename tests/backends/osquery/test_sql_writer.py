@@ -56,6 +56,7 @@ PATH, PID = Column("e", "path"), Column("e", "pid")
         (Binary("*", Binary("+", PID, Number(1)), Number(2)), "(e.pid + 1) * 2"),
         (Binary("||", PATH, Binary("+", PID, Number(1))), "e.path || (e.pid + 1)"),
         (Minus(Minus(PID)), "-(-e.pid)"),
+        (Number(float("inf")), "9e999"),
         (Binary("-", PID, Number(-1)), "e.pid - -1"),
         (Cast(PATH, "INTEGER"), "CAST(e.path AS INTEGER)"),
         (Case(((Is(PATH, "NULL"), Number(0)),), Number(1)), "CASE WHEN e.path IS NULL THEN 0 ELSE 1 END"),
