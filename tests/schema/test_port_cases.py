@@ -298,7 +298,7 @@ def test_refusals(predicate: Predicate, code: str, profile: Profile) -> None:
 def test_alert_rules_exist_only_in_elasticsearch(profile: Profile) -> None:
     reading = rule(Always(), indices=(".alerts-security.*",))
     assert [loss.code for loss in port(reading, profile, CATALOGUE).losses] == ["reads-alerts"]
-    assert not port(reading, Profile("ecs", "elasticsearch", "", identity=True), CATALOGUE).refused
+    assert not port(reading, Profile("ecs", "elasticsearch", "", identity=True, indexed=True), CATALOGUE).refused
     assert port(reading, Profile("ecs", "splunk", "", identity=True), CATALOGUE).refused
 
 
