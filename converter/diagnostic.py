@@ -1,6 +1,6 @@
 """Diagnostics: what is said to the person at the terminal about files, rules and results (docs/cli.md)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,6 +9,9 @@ from converter.ir.span import Span
 from converter.losses import Loss, Note
 from converter.result import Result
 from converter.rule import Rule
+
+_SHOWN = 5
+"""Further places of one finding that are named."""
 
 
 class Level(StrEnum):
@@ -63,12 +66,31 @@ def of_result(result: Result) -> Iterator[Diagnostic]:
     if rule.error is not None:
         return
     target = f"{result.target}:{result.profile}"
-    for loss in result.losses:
-        if loss not in rule.losses:
-            yield _of_loss(rule, loss, f"{target}: {loss.message}")
+    for loss, others in _alike(loss for loss in result.losses if loss not in rule.losses):
+        yield _of_loss(rule, loss, f"{target}: {loss.message}{_also(rule, others)}")
     for note in result.notes:
         if note not in rule.notes:
             yield _of_note(rule, note, f"{target}: {note.message}")
+
+
+def _alike(losses: Iterable[Loss]) -> Iterator[tuple[Loss, list[Loss]]]:
+    """Losses that say the same of several places, as the first of them and the others: a rule that tests a field ten
+    times is one thing to tell. Reports list every one."""
+    groups: dict[tuple[str, str | None, str], list[Loss]] = {}
+    for loss in losses:
+        groups.setdefault((loss.code, loss.direction, loss.message), []).append(loss)
+    for first, *others in groups.values():
+        yield first, others
+
+
+def _also(rule: Rule, others: list[Loss]) -> str:
+    """` (also at 81:8, 86:11)`: lines and columns of further places, the first few of them."""
+    places = list(dict.fromkeys(rule.origin.place(loss.span) for loss in others))
+    if not places:
+        return ""
+    shown = ", ".join(f"{place.line}:{place.column}" for place in places[:_SHOWN])
+    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    return f" (also at {shown}{more})"
 
 
 def _of_loss(rule: Rule, loss: Loss, message: str) -> Diagnostic:

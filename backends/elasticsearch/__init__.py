@@ -1,15 +1,15 @@
 """Elasticsearch: Query DSL search bodies and Kibana detection rules.
 
 Where things are: `query` turns predicates into clauses, `clause` holds the clauses and their JSON, `escape` and
-`regexp` the two escaping rules, `body` the search request, `kibana` the rule export, `engine` what reads it all back.
+`regexp` the two escaping rules, `body` the search request, `layout` its text, `kibana` the rule export, `engine` what
+reads it all back.
 """
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from backends.elasticsearch import body, kibana, query
+from backends.elasticsearch import body, kibana, layout, query
 from converter.backend import Artifact, Engine, Format, Option, Translation
 from converter.errors import ConfigurationError
 from converter.ir import Detection, Events, NewTerms
@@ -68,9 +68,7 @@ class Elasticsearch:
             case Rule() as rule:
                 return [Artifact(stem, ".ndjson", kibana.export(rule))]
             case body.EventSearch() | body.NewTermsSearch() as search:
-                return [
-                    Artifact(stem, ".dsl.json", json.dumps(body.to_body(search), indent=2, ensure_ascii=False) + "\n")
-                ]
+                return [Artifact(stem, ".dsl.json", layout.pretty(body.to_body(search)) + "\n")]
             case other:
                 raise TypeError(f"not a statement of {self.name}: {other!r}")
 

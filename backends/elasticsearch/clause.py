@@ -130,8 +130,10 @@ def to_json(clause: Clause) -> Json:
             return {"match_none": {}}
         case Bool(filter_, should, must_not):
             return {"bool": _bool(filter_, should, must_not)}
-        case Term(field, value, ignore_case):
-            return {"term": {field: _folding({"value": value}, ignore_case)}}
+        case Term(field, value, ignore_case=False):
+            return {"term": {field: value}}
+        case Term(field, value, _):
+            return {"term": {field: {"value": value, "case_insensitive": True}}}
         case Terms(field, values):
             return {"terms": {field: list(values)}}
         case Wildcard(field, value, ignore_case):

@@ -47,7 +47,7 @@ def clause(predicate: ir.Predicate) -> Clause:
         case ir.Any(items):
             return _any([clause(item) for item in items])
         case ir.Not(item):
-            return Bool(must_not=(clause(item),))
+            return Bool(must_not=_alternatives(clause(item)))
         case ir.Always():
             return MatchAll()
         case ir.Never():
@@ -72,7 +72,7 @@ def _all(items: Iterable[ir.Predicate]) -> Clause:
     negative: list[Clause] = []
     for item in items:
         if isinstance(item, ir.Not):
-            negative.append(clause(item.item))
+            negative += _alternatives(clause(item.item))
         else:
             positive.append(clause(item))
     if not positive and not negative:
@@ -80,6 +80,15 @@ def _all(items: Iterable[ir.Predicate]) -> Clause:
     if len(positive) == 1 and not negative:
         return positive[0]
     return Bool(filter=tuple(positive), must_not=tuple(negative))
+
+
+def _alternatives(unwanted: Clause) -> tuple[Clause, ...]:
+    """`must_not` takes a list and wants none of it: an OR need not be spelled out there."""
+    match unwanted:
+        case Bool(filter=(), should=items, must_not=()) if items:
+            return items
+        case _:
+            return (unwanted,)
 
 
 def _any(items: list[Clause]) -> Clause:

@@ -1,0 +1,87 @@
+"""`python -m docs.generate` writes the pages that are made of the code: codes, targets, what each target can say.
+
+A test compares them with what would be written, so that they cannot go stale.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from converter import conversion
+from converter.backend import Verdict, backend, backend_names
+from converter.losses import Code, CodeKind, converter_codes
+from docs.constructs import CONSTRUCTS, rule_of
+
+FOLDER = Path(__file__).parent
+NOTICE = "<!-- Made by `make docs` from the code; edit the code instead. -->\n\n"
+_HEADINGS = {
+    CodeKind.LOSS: ("Losses", "What the output selects differs; without a direction, nothing was written."),
+    CodeKind.ASSUMPTION: ("Assumptions", "Conditions under which a verdict holds."),
+    CodeKind.NOTE: ("Notes", "What else did not carry over; notes never change a verdict."),
+    CodeKind.ERROR: ("Errors", "Why a rule, a file or a command line could not be understood."),
+}
+_MARKS = {Verdict.EXACT: "exact", Verdict.APPROXIMATE: "approximate", Verdict.REFUSED: "refused"}
+
+
+def pages() -> dict[str, str]:
+    """The text of every generated page by file name."""
+    return {"losses.md": _codes(), "targets.md": _targets(), "support.md": _support()}
+
+
+def _codes() -> str:
+    every = [*converter_codes().values(), *(code for name in backend_names() for code in backend(name).codes.values())]
+    text = ["# Codes\n\n", NOTICE, "`convert explain CODE` prints any of these entries.\n"]
+    for kind, (heading, meaning) in _HEADINGS.items():
+        text += [f"\n## {heading}\n\n{meaning}\n", *_entries(code for code in every if code.kind is kind)]
+    return "".join(text)
+
+
+def _entries(codes: Iterable[Code]) -> Iterator[str]:
+    for code in sorted(codes, key=lambda code: (code.owner != "converter", code.owner, code.name)):
+        owner = "" if code.owner == "converter" else f" ({code.owner})"
+        yield f"\n### `{code.name}`{owner}\n\n**{code.title}.** {' '.join(code.explanation.split())}\n"
+
+
+def _targets() -> str:
+    text = ["# Targets\n\n", NOTICE]
+    for name in backend_names():
+        target = backend(name)
+        text.append(f"## {name}\n\n{target.title}.\n\n| profile | what its events are |\n|---|---|\n")
+        text += [f"| `{profile}` | {target.profile(profile).title} |\n" for profile in target.profiles]
+        text.append("\n| format | suffix | what it is |\n|---|---|---|\n")
+        text += [f"| `{form.name}` | `{form.suffix}` | {form.title} |\n" for form in target.formats]
+        if target.options:
+            text.append("\n| option | default | meaning |\n|---|---|---|\n")
+            text += [f"| `-O {item.name}=` | `{item.default}` | {item.title} |\n" for item in target.options]
+        text.append("\n")
+    return "".join(text).rstrip() + "\n"
+
+
+def _support() -> str:
+    """What each target makes of a rule that consists of one construct, by its first profile and by ECS events."""
+    columns = [(name, profile) for name in backend_names() for profile in backend(name).profiles]
+    text = ["# What each target can say\n\n", NOTICE]
+    text.append("Each row is a rule about programs executed on Linux with one more condition; the cell is its verdict.\n\n")
+    text.append(f"| condition (EQL) | {' | '.join(f'{name}:{profile}' for name, profile in columns)} |\n")
+    text.append("|---|" + "---|" * len(columns) + "\n")
+    for condition in CONSTRUCTS:
+        cells = [_cell(condition, name, profile) for name, profile in columns]
+        text.append(f"| `{condition.replace('|', chr(92) + '|')}` | {' | '.join(cells)} |\n")
+    return "".join(text)
+
+
+def _cell(condition: str, target: str, profile: str) -> str:
+    result = conversion.convert(rule_of(condition), to=target, profile=profile)
+    mark = _MARKS[result.verdict]
+    if result.verdict is Verdict.EXACT:
+        return mark
+    code = result.losses[-1].code
+    return f"{mark}: [`{code}`](losses.md#{code})"
+
+
+def main() -> None:
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
