@@ -1,6 +1,8 @@
 """Under what a query is exact: what osquery's columns cannot hold or tell apart (spec osquery 2.1, 5)."""
 
-from converter.events.event import Values
+import ipaddress
+
+from converter.events.event import Scalar, Values
 from converter.losses import Assumption
 
 
@@ -28,6 +30,18 @@ def basic_plane(name: str) -> Assumption:
     return Assumption(
         "osquery-utf16", message, name, lambda values: max("".join(map(str, values)), default="") < "\U00010000"
     )
+
+
+def no_mapped_address(name: str) -> Assumption:
+    message = f"`{name}` never holds an IPv4 address in its IPv6 form (`::ffff:10.0.0.1`)"
+    return Assumption("osquery-mapped-address", message, name, lambda values: not any(map(_is_mapped, values)))
+
+
+def _is_mapped(value: Scalar) -> bool:
+    try:
+        return ipaddress.IPv6Address(value).ipv4_mapped is not None
+    except ValueError:
+        return False
 
 
 def _plain_numbers(values: Values) -> bool:

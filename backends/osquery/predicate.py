@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from backends.osquery import ecmascript
-from backends.osquery.assumption import no_empty_text, number_text, single_bytes, single_valued
+from backends.osquery.assumption import no_empty_text, no_mapped_address, number_text, single_bytes, single_valued
 from backends.osquery.expression import truth
 from backends.osquery.layout import Layout
 from backends.osquery.operand import Operand, operand
@@ -125,6 +125,7 @@ class Conditions:
             case m.Range():
                 return self._range(value, matcher, name)
             case m.Network(block):
+                self.assume(no_mapped_address, name)
                 return _network(value, block)
             case m.Present():
                 return self._present(value, "NOT NULL", name)
@@ -188,6 +189,7 @@ class Conditions:
                 plain = Operand(value.present if value.is_text else Cast(value.sql, "TEXT"), True, value.ignores_case)
                 return (Binary(operator, plain.exact, _writable(text)),)
             case lit.AddressLiteral(text) if ":" not in text:
+                self.assume(no_mapped_address, name)
                 address = Number(int(ipaddress.IPv4Address(text)))
                 return (Binary(operator, Function("inet_aton", (value.sql,)), address),)
             case _:

@@ -219,7 +219,7 @@ def _atom(node: Sql) -> str:
             raise TypeError(f"not an expression: {node!r}")
 
 
-def _number(value: float) -> str:
+def _number(value: int | float) -> str:
     """SQLite has no name for infinity; a double that is too large becomes it."""
     if isinstance(value, float) and math.isinf(value):
         return "9e999" if value > 0 else "-9e999"

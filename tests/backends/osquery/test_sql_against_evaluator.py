@@ -220,3 +220,13 @@ def test_missing_spellings_are_the_engine_s_to_try() -> None:
     found = SqliteEngine({"source": PROCESS}).run([artifact], [TargetEvent("1", {}, "source")], now=0)
     assert found.items == {("1", "only if a missing text is NULL")}
     assert set(MISSING) == {"NULL", "''"}
+
+
+def test_an_ipv4_address_in_ipv6_form_is_outside_the_assumptions() -> None:
+    layout = Layout("socket_events", "linux")
+    conditions = Conditions(layout)
+    conditions.condition(Test(Field("remote_address"), (Network("10.0.0.0/8"),)))
+    (mapped,) = [item for item in conditions.assumptions if item.code == "osquery-mapped-address"]
+    assert mapped.allows is not None
+    assert not mapped.allows(("::ffff:10.0.0.1",))
+    assert mapped.allows(("10.0.0.1", "::1", "no address"))
