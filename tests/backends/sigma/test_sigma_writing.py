@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sigma.collection import SigmaCollection
+from sigma.rule import SigmaRule
 
 from backends.sigma import emit
 from backends.sigma.condition import Builder
@@ -80,10 +80,9 @@ def test_pysigma_loads_whatever_is_written(predicate: Predicate) -> None:
     if not _holds_for_some(predicate):
         return
     text, _ = written(predicate)
-    collection = SigmaCollection.from_yaml(text)
-    assert not collection.errors
-    for condition in collection.rules[0].detection.parsed_condition:
-        assert condition.parsed is not None
+    rule = SigmaRule.from_yaml(text)
+    assert not rule.errors
+    assert all(condition.parsed is not None for condition in rule.detection.parsed_condition)
 
 
 @given(predicates)

@@ -25,7 +25,7 @@ def predicate(detection: str, condition: str = "sel") -> Predicate:
 def holds(detection: str, condition: str = "sel", **fields: object) -> bool:
     """Whether an event with these fields is selected; a list is a field with several values."""
     values = {name: tuple(value) if isinstance(value, list) else (value,) for name, value in fields.items()}
-    return compile_predicate(predicate(detection, condition), NUMBERS)(Event("1", values))  # type: ignore[arg-type]
+    return compile_predicate(predicate(detection, condition), NUMBERS)(Event("1", values))
 
 
 @pytest.mark.parametrize(
