@@ -190,6 +190,12 @@ def depth(node: Sql) -> int:
     return below + max(1, len(node.items) - 1) if isinstance(node, And | Or) else below + 1
 
 
+def nesting(node: Sql) -> int:
+    """How deep the text is nested, in units of the parser's stack: a chain is one level, a call is two."""
+    own = 2 if isinstance(node, Function | Case | Cast) else 1
+    return own + max((nesting(item) for item in operands(node)), default=0)
+
+
 def operands(node: Sql) -> tuple[Sql, ...]:
     """The direct operands, left to right."""
     match node:

@@ -26,6 +26,7 @@ from backends.osquery.sql import (
     any_of,
     columns,
     depth,
+    nesting,
 )
 from converter.events.event import Scalar
 from converter.losses import Assumption
@@ -34,6 +35,9 @@ from converter.schema.profile import Source
 
 DEEPEST = 900
 """SQLite gives up at an expression depth of 1,000 (spec osquery 5)."""
+
+MOST_NESTED = 54
+"""Its parser's stack holds 100 symbols: tried, about 30 brackets within each other, an `IS NOT TRUE` around each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def _query(branches: Sequence[Branch], terms: Sequence[str], assumptions: dict[A
     layout = _common_layout(branches)
     conditions = Conditions(layout, assumptions)
     where = any_of(tuple(_selected(branch, conditions) for branch in branches))
-    if depth(where) > DEEPEST:
+    if depth(where) > DEEPEST or nesting(where) > MOST_NESTED:
         raise InexpressibleError("osquery-depth", "the condition is nested deeper than SQLite takes")
     outputs = _terms(branches, terms, conditions) if terms else _alert(branches, layout)
     order = () if terms else tuple(Column(EVENT, name) for name in layout.order)

@@ -21,7 +21,7 @@ from backends.osquery.write import expression
 from converter.backend import Artifact, TargetEvent, Translation, Verdict
 from converter.errors import ConfigurationError
 from converter.events.event import Values
-from converter.ir import Events, Field, NewTerms, Sequence
+from converter.ir import All, Any, Equal, Events, Field, NewTerms, Not, NumberLiteral, Sequence, Test
 from converter.losses import CodeKind, Direction
 from converter.rule import Rule, Schedule
 from converter.schema.profile import Source
@@ -208,6 +208,22 @@ def test_what_cannot_be_said_is_refused_with_its_reason(query: str, code: str) -
     (reason,) = [loss for loss in found.losses if loss.direction is None]
     assert reason.code == code
     assert code == "source-missing" or reason.span is not None
+
+
+@pytest.mark.parametrize("levels", range(14, 44, 2))
+def test_deep_conditions_are_refused_before_sqlite_s_parser_gives_up(levels: int) -> None:
+    base = rule(START + "process.pid == 1")
+    assert isinstance(base.detection, Events)
+    predicate = base.detection.predicate
+    for level in range(levels):
+        pid = Test(Field("process.pid"), (Equal(NumberLiteral(level)),))
+        predicate = (All if level % 2 else Any)((pid, Not(predicate)))
+    found = translate(replace(base, detection=Events(All((base.detection.predicate, predicate)))))
+    if found.statement is None:
+        assert "osquery-depth" in {loss.code for loss in found.losses}
+        assert levels > 20
+    else:
+        prepare(OSQUERY.render(found, "sql")[0].text, "linux")
 
 
 def test_multi_event_rules_are_refused() -> None:
