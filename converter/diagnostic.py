@@ -1,14 +1,19 @@
 """Diagnostics: what is said to the person at the terminal about files, rules and results (docs/cli.md)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from converter.errors import ConverterError, Place, window
-from converter.ir.span import Span
-from converter.losses import Loss, Note
-from converter.result import Result
-from converter.rule import Rule
+
+if TYPE_CHECKING:  # every command loads this module, and most need none of these
+    from converter.ir.span import Span
+    from converter.losses import Loss, Note
+    from converter.result import Result
+    from converter.rule import Rule
 
 _SHOWN = 5
 """Further places of one finding that are named."""

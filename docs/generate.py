@@ -1,8 +1,12 @@
 """`python -m docs.generate` writes the pages that are made of the code: codes, targets, what each target can say.
 
-A test compares them with what would be written, so that they cannot go stale.
+It also fills in what the README's example commands print. Tests compare all of it with what would be written, so that
+nothing here can go stale.
 """
 
+import re
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,6 +16,8 @@ from converter.losses import Code, CodeKind, converter_codes
 from docs.constructs import CONSTRUCTS, rule_of
 
 FOLDER = Path(__file__).parent
+README = FOLDER.parent / "README.md"
+EXAMPLE = re.compile(r"(<!-- output of: (convert [^\n]*) -->\n```\w*\n)[^`]*```")
 NOTICE = "<!-- Made by `make docs` from the code; edit the code instead. -->\n\n"
 _HEADINGS = {
     CodeKind.LOSS: ("Losses", "What the output selects differs; without a direction, nothing was written."),
@@ -60,7 +66,9 @@ def _support() -> str:
     """What each target makes of a rule that consists of one construct, by its first profile and by ECS events."""
     columns = [(name, profile) for name in backend_names() for profile in backend(name).profiles]
     text = ["# What each target can say\n\n", NOTICE]
-    text.append("Each row is a rule about programs executed on Linux with one more condition; the cell is its verdict.\n\n")
+    text.append(
+        "Each row is a rule about programs executed on Linux with one more condition; the cell is its verdict.\n\n"
+    )
     text.append(f"| condition (EQL) | {' | '.join(f'{name}:{profile}' for name, profile in columns)} |\n")
     text.append("|---|" + "---|" * len(columns) + "\n")
     for condition in CONSTRUCTS:
@@ -78,9 +86,26 @@ def _cell(condition: str, target: str, profile: str) -> str:
     return f"{mark}: [`{code}`](losses.md#{code})"
 
 
+def with_outputs(text: str) -> str:
+    """The README with the output of every example command in the block below it."""
+
+    def filled(found: re.Match[str]) -> str:
+        return f"{found[1]}{output(found[2])}```"
+
+    return EXAMPLE.sub(filled, text)
+
+
+def output(command: str) -> str:
+    """What `convert …`, run in the checkout, prints to stdout."""
+    program = [sys.executable, "-c", "import sys; from converter.cli import main; sys.exit(main())"]
+    line = [*program, *command.split()[1:]]
+    return subprocess.run(line, capture_output=True, text=True, cwd=README.parent, check=True).stdout  # noqa: S603
+
+
 def main() -> None:
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    README.write_text(with_outputs(README.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":
