@@ -73,11 +73,13 @@ def port(
     *,
     source: str | None = None,
     detection: Detection | None = None,
+    history: bool = True,
 ) -> Ported:
     """The rule's detection (or another one in its place) in the profile's terms.
 
-    `source` names the one source to use instead of the best ones. Refusals are losses without direction;
-    ConfigurationError only if the profile has no source of that name.
+    `source` names the one source to use instead of the best ones. Without `history` the target remembers no terms: the
+    effective rule is the base rule, and it is the caller who says that first-seen was dropped. Refusals are losses
+    without direction; ConfigurationError only if the profile has no source of that name.
     """
     wanted = detection or rule.detection
     if not isinstance(wanted, Events | NewTerms):
@@ -87,7 +89,7 @@ def port(
         return _refused("reads-alerts", "the rule reads alerts, which exist only in Elasticsearch")
     if profile.identity:
         return _unchanged(wanted if profile.indexed else _over_parents(wanted, catalogue))
-    return _ported(wanted, rule, _sources(profile, source), catalogue)
+    return _ported(wanted, rule, _sources(profile, source), catalogue, history)
 
 
 def _sources(profile: Profile, name: str | None) -> tuple[Source, ...]:
@@ -118,7 +120,9 @@ class _Candidate:
     rewriting: Rewriting
 
 
-def _ported(detection: Events | NewTerms, rule: Rule, sources: Sequence[Source], catalogue: Catalogue) -> Ported:
+def _ported(
+    detection: Events | NewTerms, rule: Rule, sources: Sequence[Source], catalogue: Catalogue, history: bool
+) -> Ported:
     predicate = without_multifields(detection.predicate, catalogue)
     held = kinds_of(predicate, platforms_of(predicate, rule.platforms()), rule.scope)
     plain = {source.name: in_scope(predicate, source.kind, rule.scope) for source in sources}
@@ -134,7 +138,7 @@ def _ported(detection: Events | NewTerms, rule: Rule, sources: Sequence[Source],
     branches = tuple(_branch(group) for group in groups)
     losses = [loss for group in groups for loss in _best(group).rewriting.losses]
     losses += _uncovered(held, branches)
-    return _with_keys(detection, branches, tuple(dict.fromkeys(losses)))
+    return _with_keys(detection, branches, _distinct(losses), history)
 
 
 def _fits(source: Source, predicate: Predicate, held: Sequence[tuple[str, str]]) -> bool:
@@ -182,7 +186,9 @@ def _nowhere(candidates: Sequence[_Candidate], held: Sequence[tuple[str, str]]) 
     return _refused("source-missing", f"no source of the profile records what the rule looks for: {kinds}")
 
 
-def _with_keys(detection: Events | NewTerms, branches: tuple[Branch, ...], losses: tuple[Loss, ...]) -> Ported:
+def _with_keys(
+    detection: Events | NewTerms, branches: tuple[Branch, ...], losses: tuple[Loss, ...], history: bool
+) -> Ported:
     predicate = any_of(_bound(branch) for branch in branches)
     fields = _fields(detection)
     absent = [(branch, field) for branch in branches for field in fields if _key(branch.source, field) is None]
@@ -192,8 +198,16 @@ def _with_keys(detection: Events | NewTerms, branches: tuple[Branch, ...], losse
         dropped = Loss("first-seen-dropped", message, Direction.WIDER, field.name)
         return Ported(branches, Events(predicate), (*losses, dropped))
     keyed = tuple(replace(branch, keys=tuple(_keys(branch.source, fields))) for branch in branches)
-    domains = dict.fromkeys(loss for branch in branches for loss in _key_losses(branch.source, fields))
-    return Ported(keyed, replace(detection, predicate=predicate), tuple(dict.fromkeys((*losses, *domains))))
+    domains = [loss for branch in branches for loss in _key_losses(branch.source, fields)]
+    if isinstance(detection, NewTerms) and not history:
+        return Ported(keyed, Events(predicate), _distinct((*losses, *domains)))
+    if isinstance(detection, NewTerms):
+        losses = tuple(replace(loss, direction=Direction.DIFFERENT) for loss in losses)
+    return Ported(keyed, replace(detection, predicate=predicate), _distinct((*losses, *domains)))
+
+
+def _distinct(losses: Iterable[Loss]) -> tuple[Loss, ...]:
+    return tuple(dict.fromkeys(losses))
 
 
 def _bound(branch: Branch) -> Predicate:

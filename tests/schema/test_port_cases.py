@@ -343,3 +343,21 @@ def test_wildcards_stop_at_separators(profile: Profile) -> None:
     result = ported(start("windows", leaf), profile)
     assert result.losses == ()
     assert isinstance(result.branches[0].predicate, Test)
+
+
+def test_every_loss_of_a_new_terms_predicate_works_both_ways(profile: Profile) -> None:
+    # The history is selected by the same predicate: what it misses makes terms look new.
+    names = equals("event.action", "exec", "fork")
+    base = All((equals("host.os.type", "linux"), names, NAME, equals("lost", "x")))
+    detection = NewTerms(base, (Field("user.name"),), "now-5d", "now-5m")
+    result = port(rule(Always()), profile, CATALOGUE, detection=detection)
+    assert {loss.code for loss in result.losses} == {"field-unmapped", "name-from-path", "kind-unrecorded"}
+    assert {loss.direction for loss in result.losses} == {DIFFERENT}
+
+
+def test_targets_without_history_get_the_base_rule_with_its_keys(profile: Profile) -> None:
+    detection = NewTerms(start("windows", NAME, equals("lost", "x")), (Field("host.id"),), "now-5d", "now-5m")
+    result = port(rule(Always()), profile, CATALOGUE, detection=detection, history=False)
+    assert isinstance(result.effective, Events)
+    assert result.branches[0].keys == (FieldValue("Host"),)
+    assert [(loss.code, loss.direction) for loss in result.losses] == [("field-unmapped", WIDER)]
