@@ -48,7 +48,7 @@ class Layout:
             return Place(name)
         if self.payload is not None:
             return Place(name, payload=self.payload)
-        raise ConfigurationError("profile-field", f"`{name}` is no column of `{self.table}` on {self.platform}")
+        raise ConfigurationError("osquery-column", f"`{name}` is no column of `{self.table}` on {self.platform}")
 
     def has_column(self, name: str) -> bool:
         """Whether the event table itself has the column here."""
@@ -56,7 +56,7 @@ class Layout:
 
     def _check(self, table: str, column: str, name: str) -> None:
         if not tables()[table].column(column, self.platform):
-            raise ConfigurationError("profile-field", f"`{name}`: `{table}` has no `{column}` on {self.platform}")
+            raise ConfigurationError("osquery-column", f"`{name}`: `{table}` has no `{column}` on {self.platform}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def layout_of(source: Source) -> Layout:
     """The layout a source's settings state. Raises ConfigurationError where they do not fit the tables."""
     table = str(source.select[TABLE][0])
     if table not in tables() or source.platform is None:
-        raise ConfigurationError("profile-field", f"source `{source.name}`: no platform, or no table `{table}`")
+        raise ConfigurationError("osquery-column", f"source `{source.name}`: no platform, or no table `{table}`")
     settings: Mapping[str, Any] = source.settings
     joins = {name: Join(stated["table"], dict(stated["by"])) for name, stated in settings.get("joins", {}).items()}
     return Layout(
