@@ -45,9 +45,9 @@ def differences(
     wanted = observe(source, originals, catalogue, now)
     found = observe(effective, [pair.merged for pair in world.built], catalogue, now)
     if wanted.kind == "terms" and found.kind == "events":
-        return _first_events(source, originals, world, found, catalogue, now)
+        return _first_events(translation, source, originals, world, found, catalogue, now)
     if wanted.kind == "terms":
-        return _terms(translation.losses, wanted, found)
+        return _terms(translation, source, world, catalogue, now)
     return _events(translation, world, {item[0] for item in wanted.items}, {item[0] for item in found.items})
 
 
@@ -80,6 +80,8 @@ def _explains(loss: Loss, missed: bool, translation: Translation, pairs: list[Pa
 
 
 def _outside(loss: Loss, translation: Translation, pair: Pair) -> bool:
+    if loss.field in pair.outside:
+        return True
     source = source_of(translation.profile, pair.target.source)
     derivation = source.derivation(loss.field) if source is not None and loss.field is not None else None
     if derivation is None or derivation.domain is None or loss.field is None:
@@ -87,20 +89,47 @@ def _outside(loss: Loss, translation: Translation, pair: Pair) -> bool:
     return not derivation.domain.contains(pair.source.fields.get(loss.field, ()))
 
 
-def _terms(losses: tuple[Loss, ...], wanted: Observations, found: Observations) -> list[Difference]:
-    # A wider predicate also sees terms earlier, a narrower one later: under first-seen every loss works both ways.
-    explained = any(loss.direction is not None for loss in losses)
-    missed = [Difference(item, True, explained) for item in sorted(wanted.items - found.items)]
-    return missed + [Difference(item, False, explained) for item in sorted(found.items - wanted.items)]
+def _terms(
+    translation: Translation, source: Detection, world: World, catalogue: Catalogue, now: float
+) -> list[Difference]:
+    """Terms one side reports. Outside a domain nothing is promised, and one event changes the history of others, so
+    that the comparison keeps to the events inside."""
+    effective = translation.effective
+    domains = [loss for loss in translation.losses if loss.domain is not None]
+    inside = [pair for pair in world.built if not any(_outside(loss, translation, pair) for loss in domains)]
+    if effective is None:
+        raise ValueError("a refused rule has nothing to compare")
+    wanted = observe(source, {id(pair.source): pair.source for pair in inside}.values(), catalogue, now)
+    found = observe(effective, [pair.merged for pair in inside], catalogue, now)
+    announced = {loss.direction for loss in translation.losses if loss.domain is None}
+    both = Direction.DIFFERENT in announced
+    missed = [
+        Difference(item, True, both or Direction.NARROWER in announced) for item in sorted(wanted.items - found.items)
+    ]
+    more = [
+        Difference(item, False, both or Direction.WIDER in announced) for item in sorted(found.items - wanted.items)
+    ]
+    return missed + more
 
 
 def _first_events(
-    source: Detection, originals: list[Event], world: World, found: Observations, catalogue: Catalogue, now: float
+    translation: Translation,
+    source: Detection,
+    originals: list[Event],
+    world: World,
+    found: Observations,
+    catalogue: Catalogue,
+    now: float,
 ) -> list[Difference]:
-    """First-seen was dropped: every first event of the source must still be selected."""
+    """First-seen was dropped: every first event of the source must still be selected, unless a loss misses it."""
     selected = {pair.source.id for pair in world.built if (pair.merged.id,) in found.items}
     first = {match.ids[0] for match in evaluate(source, originals, catalogue, now=now) if match.ids[0] is not None}
-    return [Difference((event_id,), True, False) for event_id in sorted(first - selected)]
+    result = []
+    for event_id in sorted(first - selected):
+        pairs = [pair for pair in world.built if pair.source.id == event_id]
+        explained = any(_explains(loss, True, translation, pairs) for loss in translation.losses)
+        result.append(Difference((event_id,), True, explained))
+    return result
 
 
 def tried(translation: Translation, world: World, catalogue: Catalogue, now: float) -> list[str]:

@@ -8,11 +8,10 @@ from converter.events.event import Event, Values
 from converter.ir import Detection, Events, NewTerms
 from converter.ir.walk import field_names
 from converter.losses import Assumption
-from converter.schema.derivation.interface import CannotBuild
-from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.port import SOURCE_FIELD
 from converter.schema.profile import Profile, Source
-from converter.schema.project import build, project
+from converter.schema.project import project
+from converter.verify.recording import record
 
 NEIGHBOURS = 20
 """Rows per neighbouring selection: enough to show that the text tells the sources apart."""
@@ -20,11 +19,15 @@ NEIGHBOURS = 20
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A source event, the target event made of it, and what the effective rule sees of that."""
+    """A source event, the target event made of it, and what the effective rule sees of that.
+
+    `outside`: fields whose derivation rests on a circumstance that does not hold for this event.
+    """
 
     source: Event
     target: TargetEvent
     merged: Event
+    outside: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class World:
 def make_world(translation: Translation, source: Detection, events: Iterable[Event]) -> World:
     """Builds target events for every source the output reads; rows outside the output's assumptions are set aside.
 
-    A target event stands for a source event only if it shows the same values in every field that the rule reads.
+    What a source records of an event: `recording.record`.
     """
     asked = fields_of(source)
     profile = translation.profile
@@ -80,28 +83,10 @@ def _identity(event: Event) -> Pair:
 
 def _pairs(event: Event, sources: list[Source], asked: list[str]) -> Iterable[Pair]:
     for source in sources:
-        row = build(_stated(event, source, asked), source)
-        if isinstance(row, CannotBuild) or _invented(event, row, source, asked):
-            continue
-        target = TargetEvent(f"{event.id}@{source.name}", row, source.name, event.time or 0)
-        yield Pair(event, target, merge(target, source))
-
-
-def _stated(event: Event, source: Source, asked: list[str]) -> dict[str, Values]:
-    """The event's fields without keys the rule does not ask for: several share one column of the target, and the
-    column has to carry the one that is asked."""
-    return {
-        name: values
-        for name, values in event.fields.items()
-        if name in asked or not isinstance(source.derivation(name), KeyOnly)
-    }
-
-
-def _invented(event: Event, row: Mapping[str, Values], source: Source, asked: list[str]) -> bool:
-    """Whether the target event states a field that the rule reads and the source event lacks: every event of the
-    source has it, so that no target event is like this one."""
-    seen = project(row, source)
-    return any(name in seen and name not in event.fields for name in asked)
+        row = record(event.fields, source, asked)
+        if row is not None:
+            target = TargetEvent(f"{event.id}@{source.name}", row.columns, source.name, event.time or 0)
+            yield Pair(event, target, merge(target, source), row.outside)
 
 
 def fields_of(detection: Detection) -> list[str]:
