@@ -1,8 +1,8 @@
 """Sigma: rules as YAML that the whole Sigma world reads.
 
-Where things are: `value` escapes values, `regexp` writes regular expressions, `item` turns one test into items,
-`condition` a predicate into a condition over `detection` identifiers, `metadata` and `document` the rest of the rule,
-`emit` YAML, `profiles/` log sources and fields, `engine` what reads the text back.
+Where things are: `value` escapes values, `regexp` writes regular expressions, `length` turns lengths into them, `item`
+turns one test into items, `condition` a predicate into a condition over `detection` identifiers, `metadata` and
+`document` the rest of the rule, `emit` YAML, `profiles/` log sources and fields, `engine` what reads the text back.
 """
 
 from collections.abc import Mapping
@@ -45,6 +45,7 @@ class Sigma:
         return load_profile(files(__package__).joinpath("profiles"), name, self.name)
 
     def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
+        from converter.passes import normalise_detection
         from converter.schema.catalogue import default_catalogue
         from converter.schema.port import port
 
@@ -52,7 +53,7 @@ class Sigma:
             raise ValueError(f"rule `{rule.name}` was not read")
         catalogue = default_catalogue()
         base, dropped = _base(rule)
-        ported = port(replace(rule, detection=base), profile, catalogue)
+        ported = port(rule, profile, catalogue, detection=normalise_detection(base))
         found = Translation(
             rule,
             self.name,

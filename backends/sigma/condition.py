@@ -5,6 +5,7 @@ from typing import assert_never
 
 from backends.sigma.detection import And, Condition, Item, Not, Or, Selection, Use
 from backends.sigma.item import InexpressibleError, Rendered, render
+from backends.sigma.length import in_basic_plane, length_test
 from converter import ir
 from converter.events.event import Values
 from converter.losses import Assumption, Direction, Loss
@@ -40,8 +41,8 @@ class Builder:
                 return Not(self.condition(item))
             case ir.Test():
                 return Use(Selection(self._maps(predicate)))
-            case ir.Compute(_, span):
-                raise InexpressibleError("sigma-expression", "Sigma has no functions over field values", span=span)
+            case ir.Compute():
+                return self._computed(predicate)
             case ir.Nested(path, _, span):
                 raise InexpressibleError("sigma-nested", "Sigma cannot bind conditions to one object", path, span)
             case ir.Always() | ir.Never():
@@ -79,6 +80,15 @@ class Builder:
                 rest.append(condition)
         first: list[Condition] = [Use(Selection(tuple(maps)))] if maps else []
         return _joined([*first, *rest], Or)
+
+    def _computed(self, leaf: ir.Compute) -> Condition:
+        test = length_test(leaf)
+        if test is None or not isinstance(test.field, ir.Field):
+            raise InexpressibleError("sigma-expression", "Sigma has no functions over field values", span=leaf.span)
+        name = test.field.name
+        message = f"no value of `{name}` holds characters beyond U+FFFF, which the rule counts twice and Sigma once"
+        self.assumptions.append(Assumption("sigma-characters", message, name, in_basic_plane))
+        return Use(Selection(self._maps(test)))
 
     def _maps(self, test: ir.Test) -> tuple[tuple[Item, ...], ...]:
         if not isinstance(test.field, ir.Field):

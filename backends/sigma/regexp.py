@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from converter.ir.matcher import Flavour
-from converter.ir.regex import Alternation, AnyText, Chars, Concat, NoText, Regexp, Repeat
+from converter.ir.regex import Alternation, AnyChar, AnyText, Chars, Concat, NoText, Regexp, Repeat
 from converter.languages.regex import folded, has_letter_class, pcre
 
 MOST_REPEATS = 1_000
@@ -20,8 +20,8 @@ def whole(tree: Regexp) -> str:
     some engines do to a pattern unasked.
     """
     items = tree.items if isinstance(tree, Concat) else (tree,)
-    start = "" if items[:1] == (AnyText(),) else "^"
-    end = "" if items[-1:] == (AnyText(),) else "$"
+    start = "" if items and _is_open(items[0]) else "^"
+    end = "" if items and _is_open(items[-1]) else "$"
     return f"{start}{pcre.write([_within_limits(tree, MOST_REPEATS)])}{end}"
 
 
@@ -36,6 +36,15 @@ def ignoring_case(tree: Regexp, flavour: Flavour) -> tuple[tuple[str, ...], str]
     if has_letter_class(tree) or not _is_ascii(tree):
         return ("re", "s"), whole(folded(tree, flavour))
     return ("re", "i", "s"), whole(tree)
+
+
+def _is_open(edge: Regexp) -> bool:
+    """Whether more text at this edge changes nothing."""
+    match edge:
+        case AnyText() | Repeat(AnyChar(newline=True), _, None):
+            return True
+        case _:
+            return False
 
 
 def _is_ascii(tree: Regexp) -> bool:

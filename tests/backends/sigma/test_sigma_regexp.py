@@ -49,10 +49,10 @@ def test_ignoring_case_folds_as_the_flavour_does(tree: Regexp, text: str) -> Non
         (Concat((AnyText(), Chars("a"), AnyText())), ".*a.*"),
         (Concat((AnyText(), Chars("a"))), ".*a$"),
         (Alternation((Chars("a"), Chars("b"))), "^(?:a|b)$"),
-        (Repeat(AnyChar(), 1500, None), "^.{1000}.{500,}$"),
+        (Repeat(AnyChar(), 1500, None), ".{1000}.{500,}"),
         (Repeat(AnyChar(), 2000, 2000), "^.{1000}.{1000}$"),
         (Repeat(AnyChar(), 0, 2500), "^.{0,1000}.{0,1000}.{0,500}$"),
-        (Repeat(AnyChar(), 10000, None), "^" + ".{1000}" * 10 + ".*$"),
+        (Repeat(AnyChar(), 10000, None), ".{1000}" * 10 + ".*"),
     ],
 )
 def test_form(tree: Regexp, pattern: str) -> None:
