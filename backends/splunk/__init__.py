@@ -37,9 +37,7 @@ class Splunk:
         return "search"
 
     def profile(self, name: str) -> Profile:
-        from converter.schema.load import load_profile
-
-        return load_profile(files(__package__).joinpath("profiles"), name, self.name)
+        return _profile(name)
 
     def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
         from backends.splunk.statement import statement
@@ -90,6 +88,13 @@ class Splunk:
         from backends.splunk.engine import SplunkEngine
 
         return SplunkEngine()
+
+
+@cache
+def _profile(name: str) -> Profile:
+    from converter.schema.load import load_profile
+
+    return load_profile(files(__package__).joinpath("profiles"), name, Splunk.name)
 
 
 @cache
