@@ -11,7 +11,8 @@ from functools import cache
 from importlib.resources import files
 
 from converter.backend import Artifact, Engine, Format, Option, SourceUse, Translation
-from converter.ir import Events, NewTerms
+from converter.errors import ConfigurationError
+from converter.ir import Detection, Events, NewTerms
 from converter.losses import Code, Direction, Loss, read_codes
 from converter.names import slug
 from converter.rule import Rule
@@ -40,9 +41,13 @@ class Sigma:
         return "yaml"
 
     def profile(self, name: str) -> Profile:
-        from converter.schema.load import load_profile
-
-        return load_profile(files(__package__).joinpath("profiles"), name, self.name)
+        if name not in self.profiles:
+            raise ConfigurationError(
+                "profile-unknown",
+                f"target `{self.name}` has no profile `{name}`",
+                expected=f"one of {', '.join(self.profiles)}",
+            )
+        return _profile(name)
 
     def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
         from converter.passes import normalise_detection
@@ -52,7 +57,9 @@ class Sigma:
         if rule.detection is None:
             raise ValueError(f"rule `{rule.name}` was not read")
         catalogue = default_catalogue()
-        base, dropped = _base(rule)
+        base, dropped = _base(rule.detection)
+        if base is None:
+            return Translation(rule, self.name, profile, None, None, (*rule.losses, *dropped), rule.notes)
         ported = port(rule, profile, catalogue, detection=normalise_detection(base))
         found = Translation(
             rule,
@@ -99,17 +106,24 @@ class Sigma:
         return SigmaEngine()
 
 
-def _base(rule: Rule) -> tuple[Events, tuple[Loss, ...]]:
+def _base(detection: Detection) -> tuple[Events | None, tuple[Loss, ...]]:
     """The condition on single events, and the loss where there is more: Sigma has no memory of terms."""
-    match rule.detection:
+    match detection:
         case NewTerms(predicate, fields, history, _):
             names = ", ".join(f"`{field.name}`" for field in fields)
             message = f"Sigma cannot say that {names} was not seen since {history}: every match alerts"
             return Events(predicate), (Loss("first-seen-dropped", message, Direction.WIDER),)
-        case Events() as events:
-            return events, ()
-        case other:
-            raise TypeError(f"not a detection of this version: {other!r}")
+        case Events(_, ()):
+            return detection, ()
+        case _:
+            return None, (Loss("sigma-detection", "this version writes Sigma rules for single events only"),)
+
+
+@cache
+def _profile(name: str) -> Profile:
+    from converter.schema.load import load_profile
+
+    return load_profile(files(__package__).joinpath("profiles"), name, Sigma.name)
 
 
 @cache

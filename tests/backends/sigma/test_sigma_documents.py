@@ -1,7 +1,10 @@
 """What a Sigma rule says besides its detection: metadata of the Elastic rule, in the form that Sigma's tools accept."""
 
+import re
 import uuid
 from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +12,11 @@ import yaml
 from sigma.rule import SigmaRule
 
 import converter
+from backends.sigma import Sigma
 from converter.conversion import convert
+from converter.errors import ConfigurationError
+from converter.ir import Always, Detection, Events, Sequence, Stage, Take
+from converter.losses import converter_codes
 from converter.rule import Rule, Schedule, Scope, Technique, Threat
 
 QUERY = 'process where host.os.type == "windows" and event.type == "start" and process.command_line : "*x*"'
@@ -182,3 +189,28 @@ def test_what_sigma_cannot_say_is_refused(query: str, code: str) -> None:
     assert result.verdict == "refused"
     assert code in [loss.code for loss in result.losses]
     assert not result.artifacts
+
+
+@pytest.mark.parametrize(
+    "detection",
+    [
+        pytest.param(Events(Always(), (Take("head", 5),)), id="a limit on results"),
+        pytest.param(Sequence((Stage(Always()), Stage(Always()))), id="a sequence"),
+    ],
+)
+def test_more_than_a_condition_on_single_events_is_refused(detection: Detection) -> None:
+    result = convert(rule(detection=detection), "sigma", "sigma")
+    assert [loss.code for loss in result.losses] == ["sigma-detection"]
+    assert result.verdict == "refused"
+
+
+def test_a_profile_that_does_not_exist_is_wrong_usage() -> None:
+    with pytest.raises(ConfigurationError) as failed:
+        Sigma().profile("cim")
+    assert failed.value.code == "profile-unknown"
+
+
+def test_every_code_of_a_finding_is_registered() -> None:
+    written = "".join(path.read_text(encoding="utf-8") for path in Path(str(files("backends.sigma"))).glob("*.py"))
+    known = {*Sigma().codes, *converter_codes()}
+    assert set(re.findall(r'"(sigma-[a-z-]+)"', written)) <= known | {"sigma-reader"}
