@@ -15,8 +15,9 @@ from converter.rule import Rule
 from converter.schema.catalogue import Catalogue, default_catalogue
 from converter.schema.profile import Source
 from converter.verify import judge
+from converter.verify.completion import completed
 from converter.verify.proof import Counterexample, Evidence, Proof
-from converter.verify.world import World, make_world, merge, source_of
+from converter.verify.world import World, fields_of, make_world, merge, source_of, used_sources
 
 SHOWN = 3
 """Counter-examples a run reports: they are minimal, and the first ones nearly always share their cause."""
@@ -58,14 +59,14 @@ def verify(
 
 def _generated(detection: Detection, translation: Translation, catalogue: Catalogue) -> tuple[list[Event], float]:
     """Events of the rule as it stands, and of the rule confined to each source the output reads: a rule for several
-    systems is tried on the paths and names of each."""
+    systems is tried on the paths and names of each. What a source states besides is added in further events."""
     whole = generate(detection, catalogue)
     documents = [item.event for item in whole.events]
-    used = {use.name for use in translation.sources}
-    for source in translation.profile.sources:
-        if source.name in used:
-            part = generate(_confined(detection, source), catalogue)
-            documents += [replace(item.event, id=f"{item.event.id}/{source.name}") for item in part.events]
+    sources = used_sources(translation)
+    for source in sources:
+        part = generate(_confined(detection, source), catalogue)
+        documents += [replace(item.event, id=f"{item.event.id}/{source.name}") for item in part.events]
+    documents += completed(documents, sources, fields_of(detection))
     return documents, whole.now
 
 

@@ -57,7 +57,7 @@ def make_world(translation: Translation, source: Detection, events: Iterable[Eve
     """
     asked = fields_of(source)
     profile = translation.profile
-    sources = _sources(translation)
+    sources = used_sources(translation)
     built: list[Pair] = []
     set_aside: list[Pair] = []
     not_built: list[Event] = []
@@ -71,7 +71,8 @@ def make_world(translation: Translation, source: Detection, events: Iterable[Eve
     return World(tuple(built), tuple(not_built), tuple(_neighbours(built, sources)), tuple(set_aside))
 
 
-def _sources(translation: Translation) -> list[Source]:
+def used_sources(translation: Translation) -> list[Source]:
+    """The sources of the profile that the output reads, in the profile's order."""
     used = {use.name for use in translation.sources}
     return [source for source in translation.profile.sources if source.name in used]
 

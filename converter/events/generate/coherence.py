@@ -1,6 +1,7 @@
 """Documents that agree with themselves: setting one of several related fields sets the others."""
 
 import re
+from collections.abc import Iterable
 
 from converter.events.event import Scalar
 from converter.events.generate.claim import Document
@@ -48,12 +49,21 @@ def agrees(relation: Relation, document: Document) -> bool:
             elements = present.get(args)
             if elements is not None and count in present and present[count] != len(_listed(elements)):
                 return False
-            return line not in present or elements is None or split_arguments(str(present[line])) == elements
+            return line not in present or elements is None or _is_line_of(str(present[line]), _listed(elements))
         case PathParts(path) | RegistryPath(path):
             if not isinstance(present.get(path), str):
                 return path not in present
             whole = _tidy(relation.parts(str(present[path])))
             return all(whole.get(name) == value for name, value in present.items())
+
+
+def _is_line_of(line: str, elements: list[object]) -> bool:
+    return split_arguments(line) == elements or line == posix_line(elements)
+
+
+def posix_line(elements: Iterable[object]) -> str:
+    """The command line that sensors of Linux and macOS make of the elements: nothing is quoted."""
+    return " ".join(map(str, elements))
 
 
 def _path(relation: PathParts, document: Document, field: str, value: str) -> str:

@@ -11,6 +11,7 @@ from converter.events.generate.coherence import agrees, having, having_arguments
 from converter.events.generate.value import instance, plain
 from converter.ir.matcher import Like, Present
 from converter.schema.catalogue import Catalogue
+from converter.schema.derivation.registry import HIVES
 from converter.schema.relation import CommandLine, PathParts, RegistryPath, Relation, relations
 
 _PER_UNIT = 400
@@ -119,7 +120,8 @@ def _lists(name: str, claims: Sequence[Claim], setting: Setting) -> Iterator[lis
 def _paths(unit: PathParts | RegistryPath, claims: Sequence[Claim], setting: Setting) -> Iterator[Document]:
     """A path and its parts: whole paths as claimed, then with claimed parts put in, then parts that disagree."""
     wanted = {name: candidates(setting.catalogue[name], claims, 24) for name in unit.fields}
-    starts: list[Scalar] = [*(_ordinary_path(unit, setting) if _is_free(unit.path, claims) else ()), *wanted[unit.path]]
+    free = _ordinary_path(unit, setting) if _is_free(unit.path, claims) else ()
+    starts: list[Scalar] = [*free, *_likely(unit, wanted[unit.path])]
     parts = [name for name in unit.fields if name != unit.path and wanted[name]]
     for start in starts:
         for values in islice(product(*(wanted[name] for name in parts)), _PER_UNIT):
@@ -136,6 +138,15 @@ def _paths(unit: PathParts | RegistryPath, claims: Sequence[Claim], setting: Set
         yield {name: value for part in some for name, value in part.items()}
     lists = {name: next(_lists(name, claims, setting), None) for name in unit.fields}
     yield {name: listed for name, listed in lists.items() if listed}
+
+
+def _likely(unit: PathParts | RegistryPath, paths: Sequence[Scalar]) -> Iterator[Scalar]:
+    """The paths, those of the registry below real hives first: no sensor writes another one."""
+    if isinstance(unit, RegistryPath):
+        for hive in HIVES.values():
+            for path in paths:
+                yield f"{hive}\\" + str(path).partition("\\")[2]
+    yield from paths
 
 
 def _is_free(name: str, claims: Sequence[Claim]) -> bool:

@@ -2,7 +2,7 @@
 "Verification")."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from converter.evaluate.failure import EvaluationError
@@ -11,7 +11,7 @@ from converter.events.clock import iso
 from converter.events.document import TIEBREAK_FIELD, TIME_FIELD, event_of
 from converter.events.event import Event
 from converter.events.generate.claim import Document, Judge, stated_fields
-from converter.events.generate.coherence import agrees
+from converter.events.generate.coherence import agrees, posix_line
 from converter.events.generate.fragment import Setting
 from converter.events.generate.new_terms import histories
 from converter.events.generate.solver import Solution, Solver
@@ -20,14 +20,13 @@ from converter.events.generate.value import NOW
 from converter.events.generate.variation import Limits, Variation, chosen, variations
 from converter.events.writing import line_of
 from converter.ir.detection import Detection, IndicatorMatch, NewTerms, Sample, Sequence
-from converter.ir.literal import TextLiteral
-from converter.ir.matcher import Equal
 from converter.ir.pattern import AnyRun
 from converter.ir.predicate import FieldPattern, Predicate, Test
 from converter.ir.span import Span
 from converter.ir.walk import leaves
 from converter.schema.catalogue import Catalogue
-from converter.schema.relation import relations
+from converter.schema.kinds import PLATFORMS, platforms_of
+from converter.schema.relation import CommandLine, relations
 
 DEFAULT_LIMITS = Limits()
 
@@ -85,7 +84,7 @@ def generate(
             if holds is not None and len(events) < limits.events:
                 events.setdefault(line_of(variation.fields), (variation, span, holds))
         if isinstance(detection, NewTerms) and batch.first is not None:
-            for variation in histories(detection, batch.first, batch.satisfied):
+            for variation in histories(detection, batch.first, batch.satisfied, catalogue):
                 holds = batch.satisfied(variation.fields)
                 if holds is not None:
                     events.setdefault(line_of(variation.fields), (variation, None, holds))
@@ -103,8 +102,10 @@ class _Batch:
         self._catalogue = catalogue
         self._limits = limits
         self._random = random
-        self._solver = Solver(predicate, Setting(catalogue, Judge(catalogue), _is_windows(predicate)))
+        self._windows = _is_windows(predicate)
+        self._solver = Solver(predicate, Setting(catalogue, Judge(catalogue), self._windows))
         self._holds: Holds = compile_predicate(predicate, catalogue, now=NOW)
+        self._read = frozenset(stated_fields(predicate, catalogue))
         self._surroundings = _surroundings(predicate, catalogue)
         self.uncovered: list[Uncovered] = []
         self.branches = 0
@@ -118,6 +119,23 @@ class _Batch:
             return None
 
     def documents(self) -> Iterator[tuple[Variation, Span | None]]:
+        """All documents of the predicate, as a sensor of its system writes them."""
+        for variation, span in self._documents():
+            yield replace(variation, fields=self._sensed(variation.fields)), span
+
+    def _sensed(self, fields: Document) -> Document:
+        """The document with command lines that nothing is asked of joined as the system's sensors do."""
+        if self._windows:
+            return fields
+        lines = {
+            relation.line: posix_line(args)
+            for relation in _COMMANDS
+            if relation.line in fields and relation.line not in self._read
+            if isinstance(args := fields.get(relation.args), list) and agrees(relation, fields)
+        }
+        return {**fields, **lines}
+
+    def _documents(self) -> Iterator[tuple[Variation, Span | None]]:
         """The satisfying documents of all branches, then for each leaf those around one of them."""
         aims = list(targets(self._solver.root))
         if not aims:
@@ -134,15 +152,20 @@ class _Batch:
                     yield variation, target.leaf.span
 
     def _around(self, target: Target, solution: Solution) -> Iterator[Variation]:
+        """Documents around one in which the leaf decides; around the solution where none such is found."""
+        pivot = solution
         for purpose, other in self._opposites(target, solution):
             yield Variation(purpose, self._whole(other), other.coherent)
-        fields = self._whole(solution)
+            if purpose == _DECIDES:
+                pivot = other
+        fields = self._whole(pivot)
         for variation in variations(target, fields, self._catalogue, self._limits, self._random):
-            coherent = variation.coherent and solution.coherent
+            coherent = variation.coherent and pivot.coherent
             yield Variation(f"near miss: {variation.purpose}", variation.fields, coherent)
 
     def _opposites(self, target: Target, solution: Solution) -> Iterator[tuple[str, Solution]]:
-        """The solution with this leaf alone turned round, and one in which that makes the predicate false."""
+        """The solution with this leaf alone turned round; if that changes nothing, one in which the predicate does not
+        hold and the leaf has a share in it, and that one with the leaf alone turned round."""
         turned = self._solver.refit(solution, target.place)
         if turned is not None:
             yield "the leaf alone turned round", turned
@@ -150,6 +173,9 @@ class _Batch:
             false = self._solver.solve(target, holds=False)
             if false is not None:
                 yield "the leaf has a share in the rule not holding", false
+                back = self._solver.refit(false, target.place)
+                if back is not None and self.satisfied(self._whole(back)):
+                    yield _DECIDES, back
 
     def _solutions(self, target: Target) -> Iterator[tuple[int, Solution]]:
         """A satisfying document for the leaf, or for each of its matchers; what finds none is noted."""
@@ -166,6 +192,9 @@ class _Batch:
 
     def _whole(self, solution: Solution) -> Document:
         return {**self._surroundings, **solution.fields}
+
+
+_DECIDES = "the leaf alone decides"
 
 
 def _name(target: Target, aim: int | None) -> str:
@@ -206,6 +235,7 @@ _SENSOR: Document = {
 
 
 _RELATIONS = tuple(dict.fromkeys(relations().values()))
+_COMMANDS = tuple(relation for relation in _RELATIONS if isinstance(relation, CommandLine))
 
 
 def _is_free_text(leaf: Test) -> bool:
@@ -213,9 +243,9 @@ def _is_free_text(leaf: Test) -> bool:
 
 
 def _is_windows(predicate: Predicate) -> bool:
-    """Some leaf speaks of Windows, so that paths nobody constrained look like Windows paths."""
-    matchers = (matcher for leaf in leaves(predicate) if isinstance(leaf, Test) for matcher in leaf.matchers)
-    return any(isinstance(matcher, Equal) and matcher.value == TextLiteral("windows") for matcher in matchers)
+    """The predicate names its systems and Windows is one, so that paths nobody constrained look like Windows paths."""
+    possible = platforms_of(predicate, ())
+    return "windows" in possible and possible != PLATFORMS
 
 
 def _dated(events: dict[str, tuple[Variation, Span | None, bool]]) -> Iterator[GeneratedEvent]:

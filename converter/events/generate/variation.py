@@ -29,12 +29,17 @@ class Variation:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many events are made: leaves that are aimed at, matchers of one list that get a branch of their own, matchers
-    that get near misses, and events in all."""
+    that get the closest near misses, matchers that get all of them, and events in all."""
 
     leaves: int = 500
     matchers: int = 24
+    close: int = 100
     near: int = 4
     events: int = 4000
+
+
+_CLOSEST = 3
+"""Of the values beside a matcher these are tried for every matcher: other case, one character more on either side."""
 
 
 def chosen(count: int, limit: int, random: Random) -> list[int]:
@@ -92,16 +97,18 @@ def _of_test(
     yield Variation("null", {**without(fields, name), name: None})
     yield Variation("empty list", {**without(fields, name), name: []})
     judge = Judge(catalogue)
-    for at in chosen(len(leaf.matchers), limits.near, random):
+    thorough = chosen(len(leaf.matchers), limits.near, random)
+    for at in sorted({*chosen(len(leaf.matchers), limits.close, random), *thorough}):
         matcher = leaf.matchers[at]
-        claim = claim_of(0, True, replace(leaf, matchers=(matcher,)), catalogue)
+        claim = claim_of(0, True, leaf, catalogue, aim=at)
         values = [value for value in accepted(matcher, info) if judge.kept([claim], {name: value})]
         for value in values[:2]:
             yield Variation(f"value {value!r:.60}", _put(fields, name, value, claim, judge))
-        for purpose, value in beside(matcher, info):
+        around = beside(matcher, info)
+        for purpose, value in around if at in thorough else around[:_CLOSEST]:
             lower = not info.normalised or value == str(value).lower()
             yield Variation(f"{purpose}: {value!r:.60}", _put(fields, name, value, claim, judge), coherent=lower)
-        if values:
+        if values and at in thorough:
             yield from _lists(fields, stated, values[0])
 
 
