@@ -160,7 +160,7 @@ class Backend(Protocol):
     def default_format(self, rule: Rule) -> str: ...
 
     def profile(self, name: str) -> Profile:
-        """Raises ConfigurationError for a name that is not in `profiles`."""
+        """The profile of that name, one of `profiles`: callers have checked it."""
         ...
 
     def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:

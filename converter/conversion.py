@@ -25,7 +25,7 @@ def convert(
     format or option that does not exist.
     """
     target = backend(to)
-    profile = profile or target.profiles[0]
+    profile = _profile(target, profile) if profile else target.profiles[0]
     chosen = _format(target, format) if format else target.default_format(rule)
     settings = _options(target, options or {})
     schema = target.profile(profile)
@@ -53,6 +53,16 @@ def convert(
         artifacts,
         translation,
     )
+
+
+def _profile(target: Backend, name: str) -> str:
+    if name not in target.profiles:
+        raise ConfigurationError(
+            "profile-unknown",
+            f"target `{target.name}` has no profile `{name}`",
+            expected=f"one of {', '.join(target.profiles)}",
+        )
+    return name
 
 
 def _format(target: Backend, name: str) -> str:

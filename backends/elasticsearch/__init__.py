@@ -11,7 +11,6 @@ from importlib.resources import files
 
 from backends.elasticsearch import body, kibana, layout, query
 from converter.backend import Artifact, Engine, Format, Option, Translation
-from converter.errors import ConfigurationError
 from converter.ir import Detection, Events, NewTerms
 from converter.losses import Code, Note, read_codes
 from converter.names import slug
@@ -42,10 +41,6 @@ class Elasticsearch:
         return "rule" if rule.type == "threat_match" else "dsl"
 
     def profile(self, name: str) -> Profile:
-        if name != ECS.name:
-            raise ConfigurationError(
-                "profile-unknown", f"target `{self.name}` has no profile `{name}`", expected=f"`{ECS.name}`"
-            )
         return ECS
 
     def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
