@@ -54,7 +54,7 @@ def render(column: FieldInfo, test: ir.Test, *, fold: bool) -> Rendered:
             maps.append(_range(column, matcher, test.span))
             continue
         modifiers, value, cased = _item(column, matcher, test.span)
-        if cased and column.normalised:
+        if cased and column.normalised and value == str(value).lower():
             normalised = True
         elif cased and fold:
             folded = True

@@ -214,3 +214,11 @@ def test_every_code_of_a_finding_is_registered() -> None:
     written = "".join(path.read_text(encoding="utf-8") for path in Path(str(files("backends.sigma"))).glob("*.py"))
     known = {*Sigma().codes, *converter_codes()}
     assert set(re.findall(r'"(sigma-[a-z-]+)"', written)) <= known | {"sigma-reader"}
+
+
+def test_case_is_left_to_a_field_of_lower_case_words_only_for_such_a_word() -> None:
+    query = 'any where event.category == "process" and event.outcome == "Success"'
+    result = convert(rule(query), "sigma", "ecs")
+    assert "event.category: 'process'\n" in result.artifacts[0].text
+    assert "event.outcome|cased: 'Success'\n" in result.artifacts[0].text
+    assert [(item.code, item.field) for item in result.assumptions] == [("sigma-normalised", "event.category")]

@@ -90,3 +90,9 @@ def test_the_type_of_event_tells_apart_what_one_category_holds(
     ]
     found = SigmaEngine().run(result.artifacts, events, now=0).items
     assert found == {(kind,) for kind in inside}
+
+
+@pytest.mark.parametrize("source", PROFILE.sources, ids=lambda source: source.name)
+def test_no_event_id_tells_log_sources_apart(source: Source) -> None:
+    assert "EventID" not in source.select
+    assert not any("EventID" in neighbour for neighbour in source.neighbours)
