@@ -32,6 +32,25 @@ def search_piece(text: str) -> tuple[str, bool]:
     return wider, wider == text and "*" not in text
 
 
+def loosened(value: str) -> str:
+    """The value with its risky wildcards moved outwards: it accepts at least what the value accepts.
+
+    The index is asked for whole words. A wildcard between two letters asks for one word that holds both ends, and an
+    event whose value has a blank or a slash between them is not found ("Wildcards", Search Manual); so what is glued to
+    the far side of such a wildcard goes. Words that begin with a wildcard are not looked up. Whether blanks at the ends
+    of a value are compared is not documented.
+    """
+    return _RUNS.sub("*", _EDGES.sub("*", _GLUED.sub(r"\1*", value)))
+
+
+_LETTER = r"[^\s\[\]<>(){}|!;,'\"*&?+/:=@.\-$#%\\_]"
+"""A character that is no breaker (spec splunk 1.4)."""
+
+_GLUED = re.compile(rf"(?<!\*)(?<!{_LETTER})({_LETTER}+)\*(?:{_LETTER}|\*)*{_LETTER}(?:{_LETTER}|\*)*")
+_EDGES = re.compile(r"\A\s+|\s+\Z")
+_RUNS = re.compile(r"\*{2,}")
+
+
 def search_field(name: str) -> str:
     """A field name in the search language."""
     return name if _SEARCH_NAME.fullmatch(name) else string(name)

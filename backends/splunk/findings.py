@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from converter.events.event import Values
 from converter.ir.span import Span
@@ -25,6 +25,7 @@ class Finding:
 _MESSAGES = {
     "splunk-normalised": "`{field}` holds lower-case words only, so the search's blindness to case changes nothing",
     "splunk-number-spelling": "numbers in `{field}` are written without leading zeros, signs or fractions",
+    "splunk-numeric-field": "`{field}` holds numbers only, written plainly",
     "splunk-address-spelling": "addresses in `{field}` are written in their usual form, IPv4 without IPv6 in front",
     "splunk-array-alias": "the list in `{field}{{}}` is visible as `{field}` through the field aliases of the app",
     "field-single-valued": "`{field}` holds at most one value",
@@ -39,6 +40,10 @@ def _lower_case(values: Values) -> bool:
 def _plain_numbers(values: Values) -> bool:
     """No value looks like a number without being written as one plainly."""
     return all(_PLAIN_NUMBER.fullmatch(value) or not looks_numeric(value) for value in values if isinstance(value, str))
+
+
+def _only_numbers(values: Values) -> bool:
+    return all(_INTEGER.fullmatch(value) for value in values if isinstance(value, str))
 
 
 def _one_value(values: Values) -> bool:
@@ -59,10 +64,12 @@ def _is_usual(text: str) -> bool:
 
 
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]*")
+_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 
 _ALLOWS: dict[str, Callable[[Values], bool]] = {
     "splunk-normalised": _lower_case,
     "splunk-number-spelling": _plain_numbers,
+    "splunk-numeric-field": _only_numbers,
     "splunk-address-spelling": _usual_addresses,
     "field-single-valued": _one_value,
 }
@@ -75,6 +82,15 @@ def looks_numeric(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_network(text: str) -> bool:
+    """Whether the search language would take the text for a block of addresses."""
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return "/" in text
 
 
 class InexpressibleError(Exception):

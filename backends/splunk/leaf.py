@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from backends.splunk import escape, regexp, search, where
-from backends.splunk.findings import Finding, InexpressibleError, looks_numeric
+from backends.splunk.findings import Finding, InexpressibleError, is_network, looks_numeric
 from converter import ir
 from converter.ir.pattern import AnyOne, AnyRun, Text
 from converter.languages.regex import folded, pcre
@@ -55,7 +55,7 @@ def _gather(name: str, conditions: list[search.Search]) -> search.Search:
 
 def _listable(item: search.Compare) -> bool:
     # Whether IN compares networks is not documented, so that they stay comparisons of their own.
-    return item.operator == "=" and "/" not in item.value
+    return item.operator == "=" and not is_network(item.value)
 
 
 # ---- the search language ------------------------------------------------------------------------------------------
@@ -100,14 +100,18 @@ def _text_bound(column: FieldInfo, pattern: ir.Pattern, ignore_case: bool) -> _B
                 pieces.append("*")
                 exact = False
     value = _RUNS.sub("*", "".join(pieces))
-    condition = search.Has(column.name) if value == "*" else search.Compare(column.name, "=", value)
-    finding = None
-    if not ignore_case and any(char.isalpha() for char in value):
-        finding = Finding("splunk-normalised", column.name) if column.normalised else None
-        exact = exact and column.normalised
-    elif looks_numeric(value):
-        finding = Finding("splunk-number-spelling", column.name)
-    return _Bound(condition, exact, finding)
+    if is_network(value):
+        # The search language would compare the address that it looks like.
+        value = value.replace("/", "*")
+    safe = escape.loosened(value)
+    exact = exact and safe == value
+    condition = search.Has(column.name) if safe == "*" else search.Compare(column.name, "=", safe)
+    if looks_numeric(safe):
+        return _Bound(condition, exact, Finding("splunk-number-spelling", column.name))
+    if ignore_case or not any(char.isalpha() for char in safe):
+        return _Bound(condition, exact)
+    finding = Finding("splunk-normalised", column.name) if column.normalised else None
+    return _Bound(condition, exact and column.normalised, finding)
 
 
 _RUNS = re.compile(r"\*{2,}")
@@ -118,7 +122,8 @@ def _number_bound(column: FieldInfo, matcher: ir.Range) -> _Bound:
         search.Compare(column.name, operator, _plain(limit)) for operator, limit in _limits(matcher)
     ]
     # Over a list, each bound may be met by another value; `where` insists on one.
-    return _Bound(search.both(conditions), exact=len(conditions) == 1 or not column.array)
+    exact = len(conditions) == 1 or not column.array
+    return _Bound(search.both(conditions), exact, Finding("splunk-numeric-field", column.name))
 
 
 # ---- the language of where ----------------------------------------------------------------------------------------

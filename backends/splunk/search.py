@@ -4,6 +4,7 @@ Values ignore case, `*` is the only wildcard, OR binds tighter than AND. The wri
 a group in parentheses, so that no reader has to know that.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -106,6 +107,20 @@ def conjuncts(node: Search) -> tuple[Search, ...]:
             return (node,)
 
 
+def present(node: Search) -> Iterator[str]:
+    """The fields that every event has which the expression lets pass."""
+    match node:
+        case Has(field) | In(field, _) | Compare(field, _, _):
+            yield field
+        case And(items):
+            for item in items:
+                yield from present(item)
+        case Or(items) if items:
+            yield from frozenset.intersection(*(frozenset(present(item)) for item in items))
+        case _:
+            return
+
+
 def _list(values: list[str], indent: int) -> str:
     line = f"({', '.join(values)})"
     if len(line) <= _WIDTH:
@@ -140,7 +155,7 @@ def fill(items: list[str], separator: str) -> list[str]:
 
 
 def both(items: list[Search]) -> Search:
-    """AND, flattened; conditions that say nothing fall away."""
+    """AND, flattened; conditions that say nothing, or no more than others, fall away."""
     flat: list[Search] = []
     for item in items:
         match item:
@@ -154,11 +169,13 @@ def both(items: list[Search]) -> Search:
                 flat.append(item)
     if not flat:
         return Everything()
-    return flat[0] if len(flat) == 1 else And(tuple(flat))
+    compared = {item.field for item in flat if isinstance(item, Compare | In)}
+    distinct = tuple(dict.fromkeys(item for item in flat if not (isinstance(item, Has) and item.field in compared)))
+    return distinct[0] if len(distinct) == 1 else And(distinct)
 
 
 def either(items: list[Search]) -> Search:
-    """OR, flattened; a branch without a condition makes the whole of it say nothing."""
+    """OR, flattened; a branch without a condition makes the whole of it say nothing, a narrower branch nothing more."""
     flat: list[Search] = []
     for item in items:
         match item:
@@ -172,4 +189,6 @@ def either(items: list[Search]) -> Search:
                 flat.append(item)
     if not flat:
         return Nothing()
-    return flat[0] if len(flat) == 1 else Or(tuple(flat))
+    present = {item.field for item in flat if isinstance(item, Has)}
+    distinct = tuple(dict.fromkeys(i for i in flat if not (isinstance(i, Compare | In) and i.field in present)))
+    return distinct[0] if len(distinct) == 1 else Or(distinct)

@@ -78,7 +78,8 @@ def _selection(branch: Branch) -> tuple[ir.Test, ...]:
 def _head(conjuncts: list[layered.Layers], earliest: str | None) -> list[Command]:
     bound = search.both([layer.pre for layer in conjuncts])
     commands: list[Command] = [Base(search.conjuncts(bound), earliest)]
-    exact = where.both([layer.exact for layer in conjuncts if not layer.pre_exact])
+    present = frozenset(search.present(bound))
+    exact = where.both([where.without_guards(layer.exact, present) for layer in conjuncts if not layer.pre_exact])
     if exact != where.TRUE:
         commands.append(Filter(exact.items if isinstance(exact, where.And) else (exact,)))
     return commands

@@ -144,6 +144,19 @@ def fields(node: Where) -> Iterator[str]:
             assert_never(node)
 
 
+def without_guards(node: Where, present: frozenset[str]) -> Where:
+    """The expression for events that surely have the fields: tests whether one is missing fall away."""
+    match node:
+        case Call("isnull", (FieldName(name),)) if name in present:
+            return FALSE
+        case And(items):
+            return both([without_guards(item, present) for item in items])
+        case Or(items):
+            return either([without_guards(item, present) for item in items])
+        case _:
+            return node
+
+
 def both(items: list[Where]) -> Where:
     """AND, flattened, constants folded."""
     flat: list[Where] = []
@@ -156,7 +169,8 @@ def both(items: list[Where]) -> Where:
             flat.append(item)
     if not flat:
         return TRUE
-    return flat[0] if len(flat) == 1 else And(tuple(flat))
+    distinct = tuple(dict.fromkeys(flat))
+    return distinct[0] if len(distinct) == 1 else And(distinct)
 
 
 def either(items: list[Where]) -> Where:
@@ -171,4 +185,5 @@ def either(items: list[Where]) -> Where:
             flat.append(item)
     if not flat:
         return FALSE
-    return flat[0] if len(flat) == 1 else Or(tuple(flat))
+    distinct = tuple(dict.fromkeys(flat))
+    return distinct[0] if len(distinct) == 1 else Or(distinct)
