@@ -12,8 +12,8 @@ from converter.events.document import TIEBREAK_FIELD, TIME_FIELD, event_of
 from converter.events.event import Event
 from converter.events.generate.claim import Document, Judge, stated_fields
 from converter.events.generate.coherence import agrees, posix_line
-from converter.events.generate.fragment import Setting
-from converter.events.generate.new_terms import histories
+from converter.events.generate.fragment import Setting, unit_of
+from converter.events.generate.new_terms import apart, histories
 from converter.events.generate.solver import Solution, Solver
 from converter.events.generate.tree import Target, targets
 from converter.events.generate.value import NOW
@@ -21,7 +21,7 @@ from converter.events.generate.variation import Limits, Variation, chosen, varia
 from converter.events.writing import line_of
 from converter.ir.detection import Detection, IndicatorMatch, NewTerms, Sample, Sequence
 from converter.ir.pattern import AnyRun
-from converter.ir.predicate import FieldPattern, Predicate, Test
+from converter.ir.predicate import FieldPattern, Leaf, Predicate, Test
 from converter.ir.span import Span
 from converter.ir.walk import leaves
 from converter.schema.catalogue import Catalogue
@@ -79,10 +79,14 @@ def generate(
     batches = [_Batch(predicate, catalogue, limits, random) for predicate in _predicates(detection)]
     events: dict[str, tuple[Variation, Span | None, bool]] = {}
     for batch in batches:
-        for variation, span in batch.documents():
+        for number, (variation, leaf) in enumerate(batch.documents()):
+            if isinstance(detection, NewTerms):
+                kept = _around_leaf(leaf, catalogue)
+                fields = apart(detection, variation.fields, kept, number, batch.satisfied, catalogue)
+                variation = replace(variation, fields=fields)
             holds = batch.satisfied(variation.fields)
             if holds is not None and len(events) < limits.events:
-                events.setdefault(line_of(variation.fields), (variation, span, holds))
+                events.setdefault(line_of(variation.fields), (variation, leaf.span if leaf else None, holds))
         if isinstance(detection, NewTerms) and batch.first is not None:
             for variation in histories(detection, batch.first, batch.satisfied, catalogue):
                 holds = batch.satisfied(variation.fields)
@@ -118,7 +122,7 @@ class _Batch:
         except EvaluationError:
             return None
 
-    def documents(self) -> Iterator[tuple[Variation, Span | None]]:
+    def documents(self) -> Iterator[tuple[Variation, Leaf | None]]:
         """All documents of the predicate, as a sensor of its system writes them."""
         for variation, span in self._documents():
             yield replace(variation, fields=self._sensed(variation.fields)), span
@@ -136,7 +140,7 @@ class _Batch:
         return {**fields, **lines}
 
     def _documents(self) -> Iterator[tuple[Variation, Span | None]]:
-        """The satisfying documents of all branches, then for each leaf those around one of them."""
+        """The satisfying documents of all branches, then for each leaf those around one of them; with the leaf meant."""
         aims = list(targets(self._solver.root))
         if not aims:
             yield Variation("an ordinary event", dict(self._surroundings)), None
@@ -145,37 +149,34 @@ class _Batch:
         solved = [(target, list(self._solutions(target))) for target in tried]
         for target, solutions in solved:
             for number, solution in solutions:
-                yield Variation(f"branch {number}", self._whole(solution), solution.coherent), target.leaf.span
+                yield Variation(f"branch {number}", self._whole(solution), solution.coherent), target.leaf
         for target, solutions in solved:
             for _, solution in solutions[:1]:
                 for variation in self._around(target, solution):
-                    yield variation, target.leaf.span
+                    yield variation, target.leaf
 
     def _around(self, target: Target, solution: Solution) -> Iterator[Variation]:
-        """Documents around one in which the leaf decides; around the solution where none such is found."""
-        pivot = solution
+        """Documents around one in which the leaf alone decides; around the solution where none such is found."""
         for purpose, other in self._opposites(target, solution):
             yield Variation(purpose, self._whole(other), other.coherent)
-            if purpose == _DECIDES:
-                pivot = other
-        fields = self._whole(pivot)
+        decisive = self._solver.decisive(target, target.wanted)
+        if decisive is None or not self.satisfied(self._whole(decisive)):
+            decisive = solution
+        fields = self._whole(decisive)
+        yield Variation("the leaf alone decides", fields, decisive.coherent)
         for variation in variations(target, fields, self._catalogue, self._limits, self._random):
-            coherent = variation.coherent and pivot.coherent
+            coherent = variation.coherent and decisive.coherent
             yield Variation(f"near miss: {variation.purpose}", variation.fields, coherent)
 
     def _opposites(self, target: Target, solution: Solution) -> Iterator[tuple[str, Solution]]:
-        """The solution with this leaf alone turned round; if that changes nothing, one in which the predicate does not
-        hold and the leaf has a share in it, and that one with the leaf alone turned round."""
+        """The solution with this leaf alone turned round, and one in which that makes the predicate false."""
         turned = self._solver.refit(solution, target.place)
         if turned is not None:
             yield "the leaf alone turned round", turned
         if turned is None or self.satisfied(self._whole(turned)):
-            false = self._solver.solve(target, holds=False)
+            false = self._solver.decisive(target, not target.wanted) or self._solver.solve(target, holds=False)
             if false is not None:
                 yield "the leaf has a share in the rule not holding", false
-                back = self._solver.refit(false, target.place)
-                if back is not None and self.satisfied(self._whole(back)):
-                    yield _DECIDES, back
 
     def _solutions(self, target: Target) -> Iterator[tuple[int, Solution]]:
         """A satisfying document for the leaf, or for each of its matchers; what finds none is noted."""
@@ -194,7 +195,10 @@ class _Batch:
         return {**self._surroundings, **solution.fields}
 
 
-_DECIDES = "the leaf alone decides"
+def _around_leaf(leaf: Leaf | None, catalogue: Catalogue) -> set[str]:
+    """The fields that a leaf reads and those related to them."""
+    units = [] if leaf is None else [unit_of(name) for name in stated_fields(leaf, catalogue)]
+    return {name for unit in units for name in ((unit,) if isinstance(unit, str) else unit.fields)}
 
 
 def _name(target: Target, aim: int | None) -> str:

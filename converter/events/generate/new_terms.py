@@ -1,6 +1,6 @@
 """Histories for new terms: the same combination of values seen at every place of the two windows that matters."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from converter.events.clock import iso
 from converter.events.document import TIME_FIELD
@@ -41,6 +41,28 @@ def histories(detection: NewTerms, fields: Document, satisfied: Satisfied, catal
         for time in times:
             yield Variation(f"new terms: {purpose}", _at(document, time))
     yield from _shapes(fields, terms, len(plans), start, satisfied)
+
+
+def apart(
+    detection: NewTerms,
+    fields: Document,
+    kept: Collection[str],
+    number: int,
+    satisfied: Satisfied,
+    catalogue: Catalogue,
+) -> Document:
+    """The document with a term that no other one has, so that what is said of it shows in what is reported.
+
+    What the predicate says of it and the `kept` fields stay as they are; where that cannot be, all does.
+    """
+    answer = satisfied(fields)
+    for name in (field.name for field in detection.fields):
+        present = fields.get(name)
+        if isinstance(present, str) and name not in kept:
+            changed = with_value(fields, name, f"t{number}-{present}")
+            if satisfied(changed) is answer and all(changed.get(other) == fields.get(other) for other in kept):
+                return changed
+    return fields
 
 
 def _shapes(

@@ -63,7 +63,23 @@ class Solver:
 
         With `aim`, it is the matcher of that number in the target's list that accepts. None if nothing was found.
         """
-        open_states = [_State((), ((self.root, holds),))]
+        return self._search(((self.root, holds),), target, aim)
+
+    def decisive(self, target: Target, value: bool) -> Solution | None:
+        """Fields under which the target has the value and alone decides the predicate: whatever stands beside it in a
+        conjunction holds, whatever stands beside it in a disjunction does not. None if nothing was found."""
+        goals: list[tuple[Node, bool]] = []
+        node = self.root
+        while node.items:
+            inside = next(item for item in node.items if item.contains(target.place))
+            goals += ((item, isinstance(node.predicate, All)) for item in node.items if item is not inside)
+            node = inside
+        return self._search((*goals, (node, value)), target)
+
+    def _search(
+        self, goals: tuple[tuple[Node, bool], ...], target: Target | None, aim: int | None = None
+    ) -> Solution | None:
+        open_states = [_State((), goals)]
         for _ in range(_STEPS):
             if not open_states:
                 return None

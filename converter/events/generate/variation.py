@@ -1,7 +1,7 @@
 """Near misses: documents that differ from a satisfying one in a single respect of a single leaf."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from converter.events.event import Scalar
@@ -13,7 +13,7 @@ from converter.events.generate.tree import Target, numbered, targets
 from converter.events.generate.value import accepted, beside, plain
 from converter.ir.predicate import Compute, Field, Nested, Test
 from converter.schema.catalogue import Catalogue, FieldInfo
-from converter.schema.relation import CommandLine
+from converter.schema.relation import CommandLine, PathParts
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +97,29 @@ def _of_test(
     yield Variation("null", {**without(fields, name), name: None})
     yield Variation("empty list", {**without(fields, name), name: []})
     judge = Judge(catalogue)
+    whole = claim_of(0, True, leaf, catalogue)
     thorough = chosen(len(leaf.matchers), limits.near, random)
     for at in sorted({*chosen(len(leaf.matchers), limits.close, random), *thorough}):
         matcher = leaf.matchers[at]
         claim = claim_of(0, True, leaf, catalogue, aim=at)
         values = [value for value in accepted(matcher, info) if judge.kept([claim], {name: value})]
         for value in values[:2]:
-            yield Variation(f"value {value!r:.60}", _put(fields, name, value, claim, judge))
+            yield Variation(f"value {value!r:.60}", _put(fields, name, value, whole, judge))
+        for value in values[:1]:
+            yield from _bare(fields, name, value)
         around = beside(matcher, info)
         for purpose, value in around if at in thorough else around[:_CLOSEST]:
             lower = not info.normalised or value == str(value).lower()
-            yield Variation(f"{purpose}: {value!r:.60}", _put(fields, name, value, claim, judge), coherent=lower)
-        if values and at in thorough:
+            yield Variation(f"{purpose}: {value!r:.60}", _put(fields, name, value, whole, judge), coherent=lower)
+        if values and (at in thorough or stated.array):
             yield from _lists(fields, stated, values[0])
+
+
+def _bare(fields: Document, name: str, value: Scalar) -> Iterator[Variation]:
+    """A path that is a name and nothing else, as some sensors write it."""
+    unit = unit_of(name)
+    if isinstance(unit, PathParts) and name != unit.path and isinstance(value, str):
+        yield Variation(f"bare name {value!r:.60}", {**without(fields, name), **having(unit, {}, unit.path, value)})
 
 
 def _lists(fields: Document, info: FieldInfo, value: Scalar) -> Iterator[Variation]:
@@ -119,6 +129,8 @@ def _lists(fields: Document, info: FieldInfo, value: Scalar) -> Iterator[Variati
     lists: tuple[tuple[str, list[object]], ...] = (
         ("list with the value first", [value, first]),
         ("list with the value last", [first, value]),
+        ("list with the value in the middle", [first, value, other]),
+        ("list with the value alone", [value]),
         ("list with the value twice", [value, value]),
         ("list without the value", [first, other]),
         ("list with the value and null", [None, value]),
