@@ -39,7 +39,7 @@ def _lower_case(values: Values) -> bool:
 
 def _plain_numbers(values: Values) -> bool:
     """No value looks like a number without being written as one plainly."""
-    return all(_PLAIN_NUMBER.fullmatch(value) or not looks_numeric(value) for value in values if isinstance(value, str))
+    return all(is_plain_number(value) or not looks_numeric(value) for value in values if isinstance(value, str))
 
 
 def _only_numbers(values: Values) -> bool:
@@ -73,6 +73,11 @@ _ALLOWS: dict[str, Callable[[Values], bool]] = {
     "splunk-address-spelling": _usual_addresses,
     "field-single-valued": _one_value,
 }
+
+
+def is_plain_number(text: str) -> bool:
+    """Whether the text is the one usual spelling of a whole number."""
+    return _PLAIN_NUMBER.fullmatch(text) is not None
 
 
 def looks_numeric(text: str) -> bool:

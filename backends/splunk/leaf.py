@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 
 from backends.splunk import escape, regexp, search, where
-from backends.splunk.findings import Finding, InexpressibleError, is_network, looks_numeric
+from backends.splunk.findings import Finding, InexpressibleError, is_network, is_plain_number, looks_numeric
 from converter import ir
 from converter.ir.pattern import AnyOne, AnyRun, Text
-from converter.languages.regex import folded, pcre
+from converter.languages.regex import pcre
 from converter.schema.catalogue import FieldInfo
 
 
@@ -81,6 +81,8 @@ def _bound(column: FieldInfo, matcher: ir.Matcher) -> _Bound:
         case ir.Phrase(tokens, _):
             loose = ir.pattern(ir.ANY_RUN, *(piece for token in tokens for piece in (*_pieces(token), ir.ANY_RUN)))
             return _Bound(_text_bound(column, loose, ignore_case=True).condition, exact=False)
+        case ir.Regex(tree, _, _):
+            return _Bound(_text_bound(column, regexp.loose(tree), ignore_case=True).condition, exact=False)
         case _:
             return _Bound(search.Has(name), exact=False)
 
@@ -106,8 +108,11 @@ def _text_bound(column: FieldInfo, pattern: ir.Pattern, ignore_case: bool) -> _B
     safe = escape.loosened(value)
     exact = exact and safe == value
     condition = search.Has(column.name) if safe == "*" else search.Compare(column.name, "=", safe)
-    if looks_numeric(safe):
+    if is_plain_number(safe):
         return _Bound(condition, exact, Finding("splunk-number-spelling", column.name))
+    if looks_numeric(safe):
+        # Every spelling of the number is found; only a pattern tells them apart.
+        return _Bound(condition, exact=False)
     if ignore_case or not any(char.isalpha() for char in safe):
         return _Bound(condition, exact)
     finding = Finding("splunk-normalised", column.name) if column.normalised else None
@@ -165,10 +170,11 @@ def _single(field: where.FieldName, matchers: tuple[ir.Matcher, ...]) -> list[_C
         listed = where.In(field, tuple(where.String(text) for text in equal))
         conditions.append(_Condition(listed, where.Not(listed)))
     rest = [matcher for matcher in matchers if _exact_text(matcher) is None]
-    for like in [matcher for matcher in rest if _like_text(matcher) is not None]:
-        call = where.Call("like", (field, where.String(_like_text(like) or "")))
-        conditions.append(_Condition(call, where.Not(call)))
-    rest = [matcher for matcher in rest if _like_text(matcher) is None]
+    likes = [text for matcher in rest if (text := _like_text(matcher)) is not None]
+    if len(likes) <= _MOST_LIKES:
+        calls = [where.Call("like", (field, where.String(text))) for text in likes]
+        conditions += [_Condition(call, where.Not(call)) for call in calls]
+        rest = [matcher for matcher in rest if _like_text(matcher) is None]
     for pattern in _patterns(rest):
         call = where.Call("match", (field, where.String(pattern)))
         conditions.append(_Condition(call, where.Not(call)))
@@ -178,6 +184,10 @@ def _single(field: where.FieldName, matchers: tuple[ir.Matcher, ...]) -> list[_C
             fails = where.Binary("==", where.Call("if", (test, where.Number(1), where.Number(0))), where.Number(0))
             conditions.append(_Condition(test, fails, total=True))
     return conditions
+
+
+_MOST_LIKES = 3
+"""So many patterns read well as `like`, each on its own; more become one regular expression."""
 
 
 def _several(field: where.FieldName, matchers: tuple[ir.Matcher, ...]) -> list[_Condition]:
@@ -190,10 +200,11 @@ def _several(field: where.FieldName, matchers: tuple[ir.Matcher, ...]) -> list[_
 
 
 def _exact_text(matcher: ir.Matcher) -> str | None:
-    """The text of a case-sensitive equality that a string literal can hold."""
+    """The text of a case-sensitive equality that a string literal can hold and that is not compared as another
+    spelling of a number."""
     match matcher:
         case ir.Equal(ir.TextLiteral(value) | ir.VersionLiteral(value), ignore_case=False) if escape.is_plain(value):
-            return value
+            return None if looks_numeric(value) and not is_plain_number(value) else value
         case _:
             return None
 
@@ -234,7 +245,7 @@ def _tree(matcher: ir.Matcher) -> tuple[ir.Regexp, bool] | None:
         case ir.Like(pattern, ignore_case):
             return pcre.from_pattern(pattern), ignore_case
         case ir.Regex(tree, flavour, ignore_case):
-            return (folded(tree, flavour) if ignore_case else tree), False
+            return regexp.ignoring_case(tree, flavour) if ignore_case else (tree, False)
         case ir.Phrase(tokens, "powershell"):
             return pcre.phrase(tokens), True
         case _:

@@ -15,6 +15,7 @@ _TOKEN = re.compile(
       | \\[uUN]                          # escapes that Python reads in its own way
       | \{,\d                            # text in PCRE, a bound in Python
       | \(\?P[=>] | \(\?[aLu])           # Python's own flags, PCRE's recursion
+      | (?P<code>\\x\{[0-9A-Fa-f]{1,6}\})
       | (?P<end>\\[zZ])
       | (?P<group>\(\?<(?=[A-Za-z_]))
       | \\.                              # any other escape, so that nothing is found inside one
@@ -41,12 +42,22 @@ def _translated(token: re.Match[str]) -> str:
     match token.lastgroup:
         case "refused":
             raise UndefinedError(f"`{token.group()}` in a regular expression is not supported by this interpreter")
+        case "code":
+            return _character(token.group()[3:-1])
         case "end":
             return _ENDS[token.group()]
         case "group":
             return "(?P<"
         case _:
             return token.group()
+
+
+def _character(code: str) -> str:
+    """`\\x{1f600}` in Python's words. A character beyond Unicode is no pattern."""
+    number = int(code, 16)
+    if number > 0x10FFFF:
+        raise UndefinedError(f"there is no character {code} in a regular expression")
+    return f"\\U{number:08x}"
 
 
 def replace(text: str, pattern: str, replacement: str) -> str:
