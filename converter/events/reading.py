@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Never, cast
 
 from converter.errors import ConfigurationError, Place
-from converter.events.document import event_of
+from converter.events.document import TIEBREAK_FIELD, TIME_FIELD, event_of
 from converter.events.event import Event
 
 STDIN = "-"
@@ -34,14 +34,20 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-def read_events(path: str, limits: Limits = DEFAULT_LIMITS) -> Iterator[Event]:
-    """The events of a file in its order, `-` for stdin; ids are `_id` or positions.
+def read_events(
+    path: str,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    time_field: str = TIME_FIELD,
+    tiebreak_field: str = TIEBREAK_FIELD,
+) -> Iterator[Event]:
+    """The events of a file in its order, `-` for stdin; ids are `_id` or positions. Two fields say when they happened.
 
     Raises ConfigurationError, with line, for a file that is absent, not JSON, or larger than the limits allow.
     """
     for position, (line, document) in enumerate(read_documents(path, limits)):
         try:
-            yield event_of(document, position)
+            yield event_of(document, position, time_field=time_field, tiebreak_field=tiebreak_field)
         except RecursionError:
             _fail("events-too-deep", "the document is nested too deeply", path, line)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from converter.events.event import Values
+from converter.events.event import Event, Values
 from converter.result import Result
 
 
@@ -47,11 +47,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """All evidence for one result; a refusal or an unreadable rule needs none. `untried` says what no event covered."""
+    """All evidence for one result; a refusal or an unreadable rule needs none. `untried` says what no event covered,
+    `events` are the source events of the run."""
 
     result: Result
     evidence: tuple[Evidence, ...] = ()
     untried: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
 
     @property
     def holds(self) -> bool:

@@ -54,7 +54,7 @@ def verify(
     world = make_world(translation, rule.detection, documents)
     evidence = _evidence(result, translation, rule.detection, world, judge_engine, catalogue, now or time)
     untried = judge.tried(translation, world, catalogue, now or time) if events is None else []
-    return Proof(result, (evidence,), tuple(untried))
+    return Proof(result, (evidence,), tuple(untried), tuple(documents))
 
 
 def _generated(detection: Detection, translation: Translation, catalogue: Catalogue) -> tuple[list[Event], float]:
