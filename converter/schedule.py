@@ -1,10 +1,11 @@
-"""Elastic's durations and the look-back of a rule, in seconds (spec elastic-rules 1.1)."""
+"""Elastic's durations and looks back, as rules state them (spec elastic-rules 1.1)."""
 
 import re
+from dataclasses import dataclass
 
 _UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _DURATION = re.compile(r"(\d{1,9})([smhdw])")
-_RELATIVE = re.compile(r"now(?:-(\d{1,9}[smhdw]))?(?:/[smhdwMy])?")
+_RELATIVE = re.compile(r"now(?:-(?P<count>\d{1,9})(?P<unit>[smhHdw]))?(?:/(?P<rounded>[smhHd]))?")
 
 
 def seconds(duration: str) -> int | None:
@@ -13,12 +14,22 @@ def seconds(duration: str) -> int | None:
     return int(found[1]) * _UNITS[found[2]] if found else None
 
 
-def seconds_before_now(date_math: str) -> int | None:
-    """How far `now-9m` lies before now; 0 for `now`, None for anything that is not relative to now and in the past.
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """`now-48h/h`: a span before now, then rounded down to a unit if one is stated. Units are `s m h d w`."""
 
-    Rounding (`now-30d/d`) is left out of account: it only makes a look-back longer by less than its unit.
+    count: int
+    unit: str
+    rounded: str | None = None
+
+
+def look_back(date_math: str) -> LookBack | None:
+    """The look back that a date math text states; None for whatever does not lie a fixed span before now.
+
+    Months and years have no fixed length, and rounding to weeks depends on where a week begins: both are None.
     """
     found = _RELATIVE.fullmatch(date_math.strip())
     if found is None:
         return None
-    return seconds(found[1]) if found[1] else 0
+    unit, rounded = found["unit"] or "s", found["rounded"]
+    return LookBack(int(found["count"] or 0), unit.lower(), rounded.lower() if rounded else None)

@@ -5,6 +5,7 @@ regular expression is unescaped as a string first and read by PCRE second; backt
 """
 
 import re
+from decimal import Decimal
 
 _STRING = str.maketrans({"\\": "\\\\", '"': '\\"'})
 _UNSAFE = re.compile(r"[^\x20-\x7e]|`")
@@ -15,6 +16,11 @@ _SEARCH_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 def string(text: str) -> str:
     """A double-quoted string: the same in both languages, except that `*` is a wildcard in the search language."""
     return f'"{text.translate(_STRING)}"'
+
+
+def number(value: int | float) -> str:
+    """A number in both languages, without an exponent: whether SPL reads one is not documented."""
+    return format(Decimal(repr(value)), "f")
 
 
 def is_plain(text: str) -> bool:

@@ -28,6 +28,7 @@ _MESSAGES = {
     "splunk-numeric-field": "`{field}` holds numbers only, written plainly",
     "splunk-address-spelling": "addresses in `{field}` are written in their usual form, IPv4 without IPv6 in front",
     "splunk-array-alias": "the list in `{field}{{}}` is visible as `{field}` through the field aliases of the app",
+    "splunk-time-zone": "days of `{field}` begin when they begin in UTC: the search runs as a user of that time zone",
     "field-single-valued": "`{field}` holds at most one value",
     "splunk-known-fields": "`{field}` names no other fields than those of the catalogue",
 }

@@ -304,7 +304,7 @@ def _plain(literal: ir.Literal) -> str:
         case ir.BooleanLiteral(value):
             return "true" if value else "false"
         case ir.NumberLiteral(value):
-            return repr(value)
+            return escape.number(value)
         case ir.TextLiteral(value):
             return value
         case ir.DateLiteral(text) | ir.AddressLiteral(text) | ir.VersionLiteral(text):

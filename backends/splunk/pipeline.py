@@ -37,9 +37,13 @@ class FirstAndLast:
 
 @dataclass(frozen=True, slots=True)
 class SeenOnlySince:
-    """Keeps combinations first seen within the last so many seconds of the search's time range, strictly."""
+    """Keeps combinations first seen after a relative time (`-9m`), strictly.
 
-    seconds: int
+    Counted from `now()` and not from `addinfo`'s end of the time range, which is infinite where a search runs over all
+    time; the base search ends at `now` as well.
+    """
+
+    start: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,8 @@ def _lines(command: Command) -> list[str]:
         case FirstAndLast(keys):
             by = ", ".join(escape.command_field(key) for key in keys)
             return [f"| stats count min(_time) AS firstTime max(_time) AS lastTime BY {by}"]
-        case SeenOnlySince(seconds):
-            return ["| addinfo", f"| where firstTime>info_max_time-{seconds}"]
+        case SeenOnlySince(start):
+            return [f'| where firstTime>relative_time(now(), "{start}")']
         case Table(fields):
             return ["| table " + ", ".join(escape.command_field(field) for field in fields)]
         case _:

@@ -11,7 +11,7 @@ from converter import ir
 from converter.ir.walk import field_names, occurrences
 from converter.losses import Assumption, Loss
 from converter.passes import normalise
-from converter.schedule import seconds_before_now
+from converter.schedule import LookBack, look_back
 from converter.schema.catalogue import Catalogue, FieldType
 from converter.schema.port import Branch
 
@@ -52,12 +52,21 @@ def statement(
     ]
     if ecs:
         findings += [Finding("splunk-array-alias", name) for name in used if columns[name].array]
+    if isinstance(detection, ir.NewTerms) and _rounds_to_days(detection):
+        findings.append(Finding("splunk-time-zone", TIME))
     assumptions = tuple(finding.assumption() for finding in dict.fromkeys(findings))
     tail = _tail(branches, detection, used)
     if isinstance(tail, Loss):
         return tail
     commands, earliest = tail
     return Statement(Pipeline((*_head(conjuncts, earliest), *commands)), earliest, assumptions)
+
+
+TIME = "_time"
+
+
+def _rounds_to_days(detection: ir.NewTerms) -> bool:
+    return any((back := look_back(text)) and back.rounded == "d" for text in (detection.history, detection.start))
 
 
 def _key_columns(branches: tuple[Branch, ...]) -> Iterator[str]:
@@ -101,7 +110,7 @@ def _first_seen(
     branches: tuple[Branch, ...], fields: list[str], history: str, start: str
 ) -> tuple[list[Command], str | None] | Loss:
     """Combinations first seen after the run's start, over the whole history (spec splunk 5.2, form a)."""
-    since, back = seconds_before_now(start), seconds_before_now(history)
+    since, back = look_back(start), look_back(history)
     if since is None or back is None:
         return Loss("splunk-history", f"the history from `{history}` to `{start}` is not a span before now")
     if len({branch.keys for branch in branches}) > 1:
@@ -119,12 +128,12 @@ def _first_seen(
                 names.append(field.replace(".", "_"))
                 assignments.append((names[-1], value))
     commands: list[Command] = [Evaluate(tuple(assignments))] if assignments else []
-    return [*commands, FirstAndLast(tuple(names)), SeenOnlySince(since)], _relative(history)
+    return [*commands, FirstAndLast(tuple(names)), SeenOnlySince(_relative(since))], _relative(back)
 
 
-def _relative(date_math: str) -> str:
+def _relative(back: LookBack) -> str:
     """`now-30d/d` in Splunk's spelling, `-30d@d`."""
-    return date_math.removeprefix("now").replace("/", "@") or "now"
+    return f"-{back.count}{back.unit}" + (f"@{back.rounded}" if back.rounded else "")
 
 
 def _expression(value: ir.Expression) -> where.Where | None:

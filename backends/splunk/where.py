@@ -82,7 +82,7 @@ def write(node: Where, level: int = _OR, indent: int = 0) -> str:
         case String(text):
             return escape.string(text)
         case Number(value):
-            return repr(value)
+            return escape.number(value)
         case Call(function, arguments):
             return f"{function}({', '.join(write(item) for item in arguments)})"
         case Binary(".", left, right):

@@ -63,7 +63,8 @@ def _null(compiler: Compiler, call: Call, depth: int) -> Compiled:
 
 def _now(compiler: Compiler, call: Call, depth: int) -> Compiled:
     compiler.arity(call, 0, 0)
-    return Compiled(Kind.VALUE, lambda scope: int(scope.now))
+    # A real search starts at a whole second; here it starts at the time of the newest event.
+    return Compiled(Kind.VALUE, lambda scope: int(scope.now) if scope.now == int(scope.now) else scope.now)
 
 
 def _mvfilter(compiler: Compiler, call: Call, depth: int) -> Compiled:
