@@ -70,3 +70,26 @@ def where_field(name: str) -> str:
 def command_field(name: str) -> str:
     """A field name as an argument of `table`, `stats … BY`, `fields`."""
     return name if _SEARCH_NAME.fullmatch(name) else string(name)
+
+
+def is_reachable(name: str) -> bool:
+    """Whether a search can ask for a data field of this name (spec splunk 1.3)."""
+    return name not in _RESERVED and not name.startswith("_") and _ANY_NAME.fullmatch(name) is not None
+
+
+_ANY_NAME = re.compile(r"[\w.@{}:/# -]+")
+_METADATA = {
+    "index",
+    "source",
+    "sourcetype",
+    "host",
+    "linecount",
+    "punct",
+    "timestamp",
+    "splunk_server",
+    "eventtype",
+    "tag",
+}
+_TIME_MODIFIERS = {"earliest", "latest", "starttime", "endtime", "timeformat", "savedsearch"}
+_WORDS = {"AND", "OR", "NOT", "IN", "BY", "AS", "CASE", "TERM"}
+_RESERVED = _METADATA | _TIME_MODIFIERS | _WORDS

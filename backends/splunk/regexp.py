@@ -1,6 +1,6 @@
 """Regular expressions for `match` and `mvfind`: PCRE over the whole value (spec splunk 1.2, 3 "Regex dialect")."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from converter import ir
 from converter.ir.regex import Alternation, AnyText, Chars, Concat, Regexp
@@ -26,8 +26,18 @@ def ignoring_case(tree: Regexp, flavour: ir.Flavour) -> tuple[Regexp, bool]:
 
 def loose(tree: Regexp) -> ir.Pattern:
     """A wildcard pattern that accepts at least what the tree accepts: its literal pieces in their order."""
-    items = tree.items if isinstance(tree, Concat) else (tree,)
-    return ir.pattern(*(item.text if isinstance(item, Chars) else ir.ANY_RUN for item in items))
+    return ir.pattern(*_pieces(tree))
+
+
+def _pieces(tree: Regexp) -> Iterator[str | ir.AnyRun]:
+    match tree:
+        case Chars(text):
+            yield text
+        case Concat(items):
+            for item in items:
+                yield from _pieces(item)
+        case _:
+            yield ir.ANY_RUN
 
 
 def _factored(trees: Sequence[Regexp]) -> list[Regexp]:

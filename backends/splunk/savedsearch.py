@@ -15,12 +15,14 @@ LAG = 300
 """Seconds a window ends before now: late events are still found, and adjacent windows find each of them once."""
 
 _SEVERITY = {"low": "2", "medium": "3", "high": "4", "critical": "5"}
-_FORBIDDEN = re.compile(r"[\[\]/\x00-\x1f\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_FORBIDDEN = re.compile(r"[\[\]/]")
+_LONGEST_NAME = 80
 
 
 def stanza(rule: Rule, search: str, earliest: str | None) -> str:
     """The stanza as text. `earliest` is the search's own time range (a history), else the rule's interval and lag."""
-    every = max(60, seconds(rule.schedule.interval) or 300)
+    every = period(seconds(rule.schedule.interval) or 300)
     settings = [
         ("description", _one_line(rule.description or rule.name)),
         ("disabled", "1"),
@@ -39,25 +41,36 @@ def stanza(rule: Rule, search: str, earliest: str | None) -> str:
         ("action.correlationsearch.annotations", _annotations(rule)),
         ("search", search.replace("\n", " \\\n")),
     ]
-    return _template().render(name=_stanza_name(rule.name), settings=settings)
+    return _template().render(name=stanza_name(rule.name, rule.rule_id or rule.name), settings=settings)
+
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+_PERIODS = tuple(
+    [MINUTE * step for step in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30)]
+    + [HOUR * step for step in (1, 2, 3, 4, 6, 8, 12)]
+    + [DAY]
+)
+"""What cron can repeat evenly: divisors of an hour and of a day."""
+
+
+def period(wanted: int) -> int:
+    """How often to run, in seconds, to run at least every so many seconds: the next shorter period cron knows."""
+    return max((known for known in _PERIODS if known <= wanted), default=MINUTE)
 
 
 def cron(every: int, identity: str) -> str:
-    """A cron line for a period in seconds, moved by a minute offset that only depends on the rule's identity.
-
-    Cron knows divisors of an hour and of a day; a period between two of them becomes the next shorter one, so that no
-    window is skipped.
-    """
+    """A cron line for one of cron's periods, moved by an offset that only depends on the rule's identity."""
     spread = int.from_bytes(hashlib.sha256(identity.encode()).digest()[:4], "big")
-    minutes = every // 60
-    if minutes < 60:
-        period = max(step for step in (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30) if step <= minutes)
-        return "* * * * *" if period == 1 else f"{spread % period}-59/{period} * * * *"
-    hours = max(step for step in (1, 2, 3, 4, 6, 8, 12, 24) if step <= minutes // 60)
-    minute = spread % 60
-    if hours == 24:
-        return f"{minute} {spread // 60 % 24} * * *"
-    return f"{minute} * * * *" if hours == 1 else f"{minute} */{hours} * * *"
+    if every == MINUTE:
+        return "* * * * *"
+    if every < HOUR:
+        step = every // MINUTE
+        return f"{spread % step}-59/{step} * * * *"
+    minute, hour, step = spread % 60, spread // 60 % (every // HOUR), every // HOUR
+    if step == 1:
+        return f"{minute} * * * *"
+    return f"{minute} {hour} * * *" if every == DAY else f"{minute} {hour}-23/{step} * * *"
 
 
 def _annotations(rule: Rule) -> str:
@@ -70,12 +83,20 @@ def _annotations(rule: Rule) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A value must not continue by accident: no line breaks, no backslash at the end."""
-    return " ".join(text.split()).rstrip("\\")
+    """A value must not continue by accident: no line breaks or other control characters, no backslash at the end."""
+    return " ".join(_CONTROL.sub(" ", text).split()).rstrip("\\ ")
 
 
-def _stanza_name(title: str) -> str:
-    return _one_line(_FORBIDDEN.sub(" ", title))[:80].rstrip()
+def stanza_name(title: str, identity: str) -> str:
+    """The name of a search: at most 80 characters, none that ends a stanza or a path. A title that had to be cut ends
+    in a part of the rule's identity, so that two of them stay apart; `default` would be read as settings for all."""
+    name = _one_line(_FORBIDDEN.sub(" ", title)) or "rule"
+    if name.lower() == "default":
+        return f"{name} rule"
+    if len(name) <= _LONGEST_NAME:
+        return name
+    mark = hashlib.sha256(identity.encode()).hexdigest()[:8]
+    return f"{_one_line(name[: _LONGEST_NAME - len(mark) - 1])} {mark}"
 
 
 @cache

@@ -1,10 +1,11 @@
 """From a ported rule to a pipeline: which commands, over which fields."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from backends.splunk import escape, search, where
 from backends.splunk import predicate as layered
-from backends.splunk import search, where
 from backends.splunk.findings import Finding
 from backends.splunk.pipeline import Base, Command, Evaluate, Filter, FirstAndLast, Pipeline, SeenOnlySince, Table
 from converter import ir
@@ -32,6 +33,9 @@ def statement(
 
     `ecs`: the events are ECS documents, whose lists are visible under plain names through field aliases.
     """
+    unusable = _unusable_name(detection) if ecs else None
+    if unusable is not None:
+        return unusable
     predicate = normalise(ir.Any(tuple(ir.All((*_selection(branch), branch.predicate)) for branch in branches)))
     conjuncts = layered.layers(predicate, columns)
     if isinstance(conjuncts, Loss):
@@ -60,6 +64,26 @@ def statement(
         return tail
     commands, earliest = tail
     return Statement(Pipeline((*_head(conjuncts, earliest), *commands)), earliest, assumptions)
+
+
+def _unusable_name(detection: ir.Detection) -> Loss | None:
+    """The first field of an ECS document that a search cannot ask for under its own name (spec splunk 1.3)."""
+    predicates, keys = _parts(detection)
+    for name in (*(name for predicate in predicates for name in field_names(predicate)), *keys):
+        if not escape.is_reachable(name):
+            message = f"`{name}` means something else to Splunk, or is no name that a search can hold"
+            return Loss("splunk-field-name", message, field=name)
+    return None
+
+
+def _parts(detection: ir.Detection) -> tuple[tuple[ir.Predicate, ...], tuple[str, ...]]:
+    match detection:
+        case ir.Events(predicate):
+            return (predicate,), ()
+        case ir.NewTerms(predicate, fields, _, _):
+            return (predicate,), tuple(field.name for field in fields)
+        case _:
+            return (), ()
 
 
 TIME = "_time"
@@ -125,10 +149,14 @@ def _first_seen(
                 value = _expression(key)
                 if value is None:
                     return Loss("splunk-keys-differ", f"`{field}` cannot be computed in SPL", field=field)
-                names.append(field.replace(".", "_"))
+                names.append(_COMPUTED.sub("_", field))
                 assignments.append((names[-1], value))
     commands: list[Command] = [Evaluate(tuple(assignments))] if assignments else []
     return [*commands, FirstAndLast(tuple(names)), SeenOnlySince(_relative(since))], _relative(back)
+
+
+_COMPUTED = re.compile(r"\W")
+"""What the name of a computed column cannot hold: on the left of `eval` only plain names stand (spec splunk 1.3)."""
 
 
 def _relative(back: LookBack) -> str:
