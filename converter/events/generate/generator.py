@@ -30,6 +30,9 @@ from converter.schema.relation import CommandLine, relations
 
 DEFAULT_LIMITS = Limits()
 
+_STEP = 100.0
+"""Milliseconds between events: thousands of them lie inside the few minutes that a rule looks back."""
+
 _EFFORT = 200_000
 """Leaves times leaves: every event made for one leaf is judged by all of them, so a rule of thousands is sampled."""
 
@@ -139,8 +142,8 @@ class _Batch:
         }
         return {**fields, **lines}
 
-    def _documents(self) -> Iterator[tuple[Variation, Span | None]]:
-        """The satisfying documents of all branches, then for each leaf those around one of them; with the leaf meant."""
+    def _documents(self) -> Iterator[tuple[Variation, Leaf | None]]:
+        """The satisfying documents of all branches, then for each leaf those around one of them; with the leaf."""
         aims = list(targets(self._solver.root))
         if not aims:
             yield Variation("an ordinary event", dict(self._surroundings)), None
@@ -253,10 +256,10 @@ def _is_windows(predicate: Predicate) -> bool:
 
 
 def _dated(events: dict[str, tuple[Variation, Span | None, bool]]) -> Iterator[GeneratedEvent]:
-    """The events in order, a second apart, the last one just before the present; a stated time stays."""
-    first = NOW - 1000.0 * (len(events) + 1)
+    """The events in order, the last one just before the present; a stated time stays."""
+    first = NOW - _STEP * (len(events) + 1)
     for position, (variation, span, holds) in enumerate(events.values()):
-        document: Document = {"_id": f"g{position:04d}", TIME_FIELD: iso(first + 1000.0 * position)}
+        document: Document = {"_id": f"g{position:04d}", TIME_FIELD: iso(first + _STEP * position)}
         if TIEBREAK_FIELD not in variation.fields:
             document[TIEBREAK_FIELD] = position
         document |= variation.fields

@@ -45,10 +45,10 @@ def plain(info: FieldInfo) -> tuple[Scalar, ...]:
 def accepted(matcher: Matcher, info: FieldInfo) -> list[Scalar]:
     """Values that the matcher should accept, likeliest first. A candidate may fail: whoever asks evaluates it."""
     match matcher:
-        case Equal(value):
-            return [native(value)]
-        case Like(pattern):
-            return list(dict.fromkeys(instance(pattern, run) for run in _RUNS))
+        case Equal(value, ignore_case):
+            return _in_either_case([native(value)], ignore_case)
+        case Like(pattern, ignore_case):
+            return _in_either_case([instance(pattern, run) for run in _RUNS], ignore_case)
         case Regex(tree):
             return list(strings(tree))
         case Range(low, high):
@@ -59,6 +59,12 @@ def accepted(matcher: Matcher, info: FieldInfo) -> list[Scalar]:
             return [" ".join(instance(token, "x") for token in tokens)]
         case Present():
             return list(plain(info))
+
+
+def _in_either_case(values: list[Scalar], ignore_case: bool) -> list[Scalar]:
+    """The values; where case does not matter also in lower case, as hashes and words of enumerations are written."""
+    lower = [value.lower() for value in values if isinstance(value, str)] if ignore_case else []
+    return list(dict.fromkeys([*values[:1], *lower[:1], *values, *lower]))
 
 
 def beside(matcher: Matcher, info: FieldInfo) -> list[tuple[str, Scalar]]:
