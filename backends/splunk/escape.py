@@ -78,18 +78,8 @@ def is_reachable(name: str) -> bool:
 
 
 _ANY_NAME = re.compile(r"[\w.@{}:/# -]+")
-_METADATA = {
-    "index",
-    "source",
-    "sourcetype",
-    "host",
-    "linecount",
-    "punct",
-    "timestamp",
-    "splunk_server",
-    "eventtype",
-    "tag",
-}
-_TIME_MODIFIERS = {"earliest", "latest", "starttime", "endtime", "timeformat", "savedsearch"}
+_METADATA = {"index", "source", "sourcetype", "host", "linecount", "punct", "timestamp"}
+_KNOWLEDGE = {"eventtype", "tag", "splunk_server", "savedsearch"}
+_TIME_MODIFIERS = {"earliest", "latest", "starttime", "endtime", "timeformat"}
 _WORDS = {"AND", "OR", "NOT", "IN", "BY", "AS", "CASE", "TERM"}
-_RESERVED = _METADATA | _TIME_MODIFIERS | _WORDS
+_RESERVED = _METADATA | _KNOWLEDGE | _TIME_MODIFIERS | _WORDS

@@ -161,15 +161,10 @@ def _guards_itself(conditions: list[_Condition]) -> bool:
 
 def _single(field: where.FieldName, matchers: tuple[ir.Matcher, ...]) -> list[_Condition]:
     """Conditions on a field with at most one value: equality as a list, patterns as few expressions as possible."""
-    conditions: list[_Condition] = []
     equal = [text for matcher in matchers if (text := _exact_text(matcher)) is not None]
-    if len(equal) == 1:
-        literal = where.String(equal[0])
-        conditions.append(_Condition(where.Binary("==", field, literal), where.Binary("!=", field, literal)))
-    elif equal:
-        listed = where.In(field, tuple(where.String(text) for text in equal))
-        conditions.append(_Condition(listed, where.Not(listed)))
-    rest = [matcher for matcher in matchers if _exact_text(matcher) is None]
+    alike = [text for matcher in matchers if (text := _folded_text(matcher)) is not None]
+    conditions = [*_equality(field, equal), *_equality(where.Call("lower", (field,)), alike)]
+    rest = [m for m in matchers if _exact_text(m) is None and _folded_text(m) is None]
     likes = [text for matcher in rest if (text := _like_text(matcher)) is not None]
     if len(likes) <= _MOST_LIKES:
         calls = [where.Call("like", (field, where.String(text))) for text in likes]
@@ -186,6 +181,17 @@ def _single(field: where.FieldName, matchers: tuple[ir.Matcher, ...]) -> list[_C
     return conditions
 
 
+def _equality(value: where.Where, texts: list[str]) -> list[_Condition]:
+    """At most one condition: the value is one of the texts."""
+    if not texts:
+        return []
+    if len(texts) == 1:
+        literal = where.String(texts[0])
+        return [_Condition(where.Binary("==", value, literal), where.Binary("!=", value, literal))]
+    listed = where.In(value, tuple(where.String(text) for text in dict.fromkeys(texts)))
+    return [_Condition(listed, where.Not(listed))]
+
+
 _MOST_LIKES = 3
 """So many patterns read well as `like`, each on its own; more become one regular expression."""
 
@@ -200,13 +206,27 @@ def _several(field: where.FieldName, matchers: tuple[ir.Matcher, ...]) -> list[_
 
 
 def _exact_text(matcher: ir.Matcher) -> str | None:
-    """The text of a case-sensitive equality that a string literal can hold and that is not compared as another
-    spelling of a number."""
+    """The text of an equality that minds case, or needs not, if a string literal says it."""
     match matcher:
-        case ir.Equal(ir.TextLiteral(value) | ir.VersionLiteral(value), ignore_case=False) if escape.is_plain(value):
-            return None if looks_numeric(value) and not is_plain_number(value) else value
+        case ir.Equal(ir.TextLiteral(value) | ir.VersionLiteral(value), ignore_case) if _is_literal(value):
+            return value if not ignore_case or value.lower() == value.upper() else None
         case _:
             return None
+
+
+def _folded_text(matcher: ir.Matcher) -> str | None:
+    """The text in lower case of an equality that ignores case, if a string literal says it. Outside ASCII, folding
+    case and lower case are different things."""
+    match matcher:
+        case ir.Equal(ir.TextLiteral(value) | ir.VersionLiteral(value), True) if _is_literal(value) and value.isascii():
+            return value.lower() if _exact_text(matcher) is None else None
+        case _:
+            return None
+
+
+def _is_literal(text: str) -> bool:
+    """Whether a string literal can hold the text, and comparing with it finds no other spelling of a number."""
+    return escape.is_plain(text) and (is_plain_number(text) or not looks_numeric(text))
 
 
 def _like_text(matcher: ir.Matcher) -> str | None:

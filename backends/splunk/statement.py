@@ -36,7 +36,7 @@ def statement(
     unusable = _unusable_name(detection) if ecs else None
     if unusable is not None:
         return unusable
-    predicate = normalise(ir.Any(tuple(ir.All((*_selection(branch), branch.predicate)) for branch in branches)))
+    predicate = normalise(_union([normalise(ir.All((*_selection(branch), branch.predicate))) for branch in branches]))
     conjuncts = layered.layers(predicate, columns)
     if isinstance(conjuncts, Loss):
         return conjuncts
@@ -106,6 +106,15 @@ def _selection(branch: Branch) -> tuple[ir.Test, ...]:
         ir.Test(ir.Field(name), tuple(ir.Equal(ir.TextLiteral(str(value)), ignore_case=True) for value in values))
         for name, values in branch.source.select.items()
     )
+
+
+def _union(branches: list[ir.Predicate]) -> ir.Predicate:
+    """Some branch holds. What all of them demand is said once, and the rest where the first of them differs."""
+    demands = [branch.items if isinstance(branch, ir.All) else (branch,) for branch in branches]
+    shared = [item for item in demands[0] if all(item in other for other in demands[1:])]
+    rests = [ir.All(tuple(item for item in items if item not in shared)) for items in demands]
+    before = next((place for place, item in enumerate(demands[0]) if item not in shared), len(shared))
+    return ir.All((*shared[:before], ir.Any(tuple(rests)), *shared[before:]))
 
 
 def _head(conjuncts: list[layered.Layers], earliest: str | None) -> list[Command]:
