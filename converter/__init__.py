@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from converter.result import Result
     from converter.rule import Rule
     from converter.verify import Proof, verify
-    from converter.version import VERSION as __version__
+
+    __version__: str
 
 _HOME = {
     "load": "converter.api",

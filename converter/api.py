@@ -11,7 +11,8 @@ from converter.events.document import event_of
 from converter.events.event import Event
 from converter.interpret import interpret
 from converter.readers import read, read_text
-from converter.rule import Rule
+from converter.readers.schema_file import Schema, schema_of
+from converter.rule import RawRule, Rule
 from converter.schema.catalogue import default_catalogue
 
 
@@ -32,7 +33,7 @@ def load(path: str | Path) -> list[Rule]:
 
 
 def parse(text: str, language: str) -> Rule:
-    """One rule out of bare query text; `language` is `eql` or `kuery`.
+    """One rule out of bare query text; `language` is `eql`, `kuery` or `dsl` (a search body as JSON).
 
     Raises RuleError for a text that the language does not allow, and for a language that is not known.
     """
@@ -42,17 +43,31 @@ def parse(text: str, language: str) -> Rule:
     return rule
 
 
-def evaluate(rule: Rule, events: Iterable[Event | Mapping[str, object]], now: float | None = None) -> list[Match]:
+def evaluate(
+    rule: Rule,
+    events: Iterable[Event | Mapping[str, object]],
+    now: float | None = None,
+    schema: Mapping[str, object] | None = None,
+) -> list[Match]:
     """What the rule selects among events (documents as mappings are taken too, with their position as id).
 
-    `now` is milliseconds since 1970, by default the newest event's time. Raises the rule's error if it has one.
+    `now` is milliseconds since 1970, by default the newest event's time; `schema` has the keys of a schema file
+    (`converter.readers.schema_file.schema_of`). Raises the rule's error if it has one, ConfigurationError for a schema
+    that cannot be used.
     """
+    known = schema_of(schema or {})
+    if schema is not None and rule.error is None:
+        rule = interpret(RawRule(rule.origin, rule.data), known.catalogue)
     if rule.detection is None:
         raise rule.error or ValueError(f"rule `{rule.name}` has nothing to evaluate")
-    given = [
-        event if isinstance(event, Event) else event_of(event, position) for position, event in enumerate(events)
-    ]
-    return evaluate_detection(rule.detection, given, default_catalogue(), now=now)
+    given = [_event(item, position, known) for position, item in enumerate(events)]
+    return evaluate_detection(rule.detection, given, known.catalogue, now=now)
+
+
+def _event(item: Event | Mapping[str, object], position: int, schema: Schema) -> Event:
+    if isinstance(item, Event):
+        return item
+    return event_of(item, position, time_field=schema.clock, tiebreak_field=schema.tiebreaker)
 
 
 def targets() -> dict[str, Target]:

@@ -14,7 +14,7 @@ from converter.readers import read_text, scan
 from converter.readers.source import STDIN
 from converter.result import Result
 from converter.rule import RawRule, Rule
-from converter.schema.catalogue import default_catalogue
+from converter.schema.catalogue import Catalogue, default_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,11 @@ class Rules:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-def read_rules(paths: Sequence[str], language: str | None = None) -> Rules:
-    """The rules of all paths in their order; a file that is reached twice counts once."""
+def read_rules(paths: Sequence[str], language: str | None = None, catalogue: Catalogue | None = None) -> Rules:
+    """The rules of all paths in their order; a file that is reached twice counts once.
+
+    `catalogue` says what fields are, by default the shipped one.
+    """
     rules = Rules()
     seen: set[Path] = set()
     for path in paths:
@@ -61,16 +64,16 @@ def read_rules(paths: Sequence[str], language: str | None = None) -> Rules:
         files = _new_files(reading.rules, seen)
         sizes = Counter(raw.origin.path for raw in files)
         for raw in files:
-            _add(rules, raw, _stem(raw.origin.path, path), sizes[raw.origin.path] > 1)
+            rule = interpret(raw, catalogue or default_catalogue())
+            rules.found.append(Sourced(rule, _stem(raw.origin.path, path), sizes[raw.origin.path] > 1))
         rules.diagnostics.extend(of_skipped(item.path, item.reason) for item in reading.skipped)
     return rules
 
 
 def read_query(text: str, language: str) -> Rules:
     """The rule of a query given on the command line."""
-    rules = Rules()
-    _add(rules, read_text(text, language), PurePosixPath("query"), shared=False)
-    return rules
+    rule = interpret(read_text(text, language), default_catalogue())
+    return Rules([Sourced(rule, PurePosixPath("query"))])
 
 
 def conversions(
@@ -128,10 +131,6 @@ def _new_files(found: Sequence[RawRule], seen: set[Path]) -> list[RawRule]:
     fresh = [raw for raw in found if resolved.get(raw.origin.path) not in seen]
     seen.update(resolved.values())
     return fresh
-
-
-def _add(rules: Rules, raw: RawRule, stem: PurePosixPath, shared: bool) -> None:
-    rules.found.append(Sourced(interpret(raw, default_catalogue()), stem, shared))
 
 
 def _stem(path: str, argument: str) -> PurePosixPath:

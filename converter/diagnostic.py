@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,9 @@ if TYPE_CHECKING:  # every command loads this module, and most need none of thes
 
 _SHOWN = 5
 """Further places of one finding that are named."""
+
+_LISTED = 20
+"""Findings of one code that are told of one result."""
 
 
 class Level(StrEnum):
@@ -59,10 +63,12 @@ def of_rule(rule: Rule) -> Iterator[Diagnostic]:
     if rule.error is not None:
         yield of_error(rule.error)
         return
-    for loss in rule.losses:
+    few = _Few(Place(rule.origin.path))
+    for loss in filter(few.lets, rule.losses):
         yield _of_loss(rule, loss, loss.message)
-    for note in rule.notes:
+    for note in filter(few.lets, rule.notes):
         yield _of_note(rule, note, note.message)
+    yield from few.others()
 
 
 def of_result(result: Result) -> Iterator[Diagnostic]:
@@ -71,11 +77,35 @@ def of_result(result: Result) -> Iterator[Diagnostic]:
     if rule.error is not None:
         return
     target = f"{result.target}:{result.profile}"
-    for loss, others in _alike(loss for loss in result.losses if loss not in rule.losses):
-        yield _of_loss(rule, loss, f"{target}: {loss.message}{_also(rule, others)}")
+    few = _Few(Place(rule.origin.path), f"{target}: ")
+    known_losses, known_notes = set(rule.losses), set(rule.notes)
+    for loss, others in _alike(loss for loss in result.losses if loss not in known_losses):
+        if few.lets(loss):
+            yield _of_loss(rule, loss, f"{target}: {loss.message}{_also(rule, others)}")
     for note in result.notes:
-        if note not in rule.notes:
+        if note not in known_notes and few.lets(note):
             yield _of_note(rule, note, f"{target}: {note.message}")
+    yield from few.others()
+
+
+class _Few:
+    """Lets the first findings of every code through and counts the others: nobody reads a thousand lines about one
+    rule, and the report has them all."""
+
+    def __init__(self, place: Place, about: str = "") -> None:
+        self._place = place
+        self._about = about
+        self._counts: Counter[str] = Counter()
+
+    def lets(self, finding: Loss | Note) -> bool:
+        self._counts[finding.code] += 1
+        return self._counts[finding.code] <= _LISTED
+
+    def others(self) -> Iterator[Diagnostic]:
+        for code, count in self._counts.items():
+            if count > _LISTED:
+                message = f"{self._about}{count - _LISTED} more findings of this kind; --report lists them all"
+                yield Diagnostic(self._place, Level.NOTE, code, message)
 
 
 def _alike(losses: Iterable[Loss]) -> Iterator[tuple[Loss, list[Loss]]]:

@@ -91,8 +91,6 @@ def window(line: str, column: int, width: int = 100) -> tuple[str, int]:
 
     Control characters are shown as blanks, so that a hostile rule cannot drive the terminal.
     """
-    clean = "".join(char if char.isprintable() else " " for char in line)
-    if len(clean) <= width:
-        return clean, column
-    first = max(0, min(column - 1 - width // 2, len(clean) - width))
-    return clean[first : first + width], column - first
+    first = max(0, min(column - 1 - width // 2, len(line) - width))
+    cut = line[first : first + width]
+    return "".join(char if char.isprintable() else " " for char in cut), column - first

@@ -31,7 +31,7 @@ _LATER_TYPES = {
     "machine_learning": ("machine-learning-unsupported", "the rule needs a trained job and has no query"),
     "saved_query": ("saved-query-unsupported", "the query is stored in Kibana, not in the rule"),
 }
-_LANGUAGES_OF = {"eql": ("eql",), "query": ("kuery", "lucene"), "new_terms": ("kuery", "lucene")}
+_LANGUAGES_OF = {"eql": ("eql",), "query": ("kuery", "lucene", "dsl"), "new_terms": ("kuery", "lucene")}
 
 
 def rule_id_for(title: str) -> str:
@@ -202,6 +202,10 @@ def _lowered(raw: RawRule, rule: Rule, catalogue: Catalogue) -> Lowered:
 
             category = Metadata(raw.data).text("event_category_override") or "event.category"
             return eql.lower(eql.parse(rule.query), catalogue, category_field=category)
+        if rule.language == "dsl":
+            from converter.languages import dsl
+
+            return Lowered(dsl.read_search(rule.query, catalogue))
         from converter.languages.kql.lowering import lower
         from converter.languages.kql.parser import parse
 

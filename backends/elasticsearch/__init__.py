@@ -12,7 +12,7 @@ from importlib.resources import files
 from backends.elasticsearch import body, kibana, layout, query
 from converter.backend import Artifact, Engine, Format, Option, Translation
 from converter.ir import Detection, Events, NewTerms
-from converter.losses import Code, Note, read_codes
+from converter.losses import Code, Loss, Note, read_codes
 from converter.names import slug
 from converter.passes import normalise_detection
 from converter.rule import Rule
@@ -46,6 +46,9 @@ class Elasticsearch:
     def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
         if rule.detection is None:
             raise ValueError(f"rule `{rule.name}` was not read")
+        if format == "rule" and rule.language == "dsl":
+            refusal = Loss("elasticsearch-detection", "detection rules hold queries in a language, not search bodies")
+            return Translation(rule, self.name, profile, None, None, (*rule.losses, refusal), rule.notes)
         if format == "rule":
             return Translation(
                 rule, self.name, profile, rule, rule.detection, rule.losses, rule.notes, rule.assumptions

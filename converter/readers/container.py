@@ -5,17 +5,19 @@ from enum import StrEnum
 
 
 class Container(StrEnum):
-    """A form in which rules come. `EXPORT` and `SIGMA` are recognised in order to say that they are not read yet."""
+    """A form in which rules come; `DSL` is a search body. `EXPORT` and `SIGMA` are recognised in order to say that they
+    are not read yet."""
 
     TOML = "toml"
     PAGE = "page"
     EQL = "eql"
     KUERY = "kuery"
+    DSL = "dsl"
     EXPORT = "export"
     SIGMA = "sigma"
 
 
-LANGUAGES = {Container.EQL: "eql", Container.KUERY: "kuery"}
+LANGUAGES = {Container.EQL: "eql", Container.KUERY: "kuery", Container.DSL: "dsl"}
 """Containers that are a bare query, with the language it is in."""
 
 SUFFIXES = {
@@ -35,6 +37,8 @@ SUFFIXES = {
 _TOML_RULE = re.compile(r"^[ \t]*\[\[?[ \t]*(?:rule|metadata)\b|^[ \t]*rule[ \t]*[.=]", re.MULTILINE)
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\{\]])")
 _EXPORTED_RULE = re.compile(r'"(?:rule_id|type|list_id|exported_count|query)"\s*:')
+_SEARCH_BODY = re.compile(r'\s*\{\s*"(?:(?:query|aggs)"\s*:\s*\{|size"\s*:\s*\d)')
+"""The first key of a search body. A rule's `query` is a text."""
 _SIGMA_RULE = re.compile(r"^(?:detection|logsource)[ \t]*:", re.MULTILINE)
 _EQL_QUERY = re.compile(
     r"""(?:\s|//[^\n]*(?:\n|$)|/\*.*?\*/)*
@@ -50,6 +54,8 @@ def container_of(text: str, suffix: str = "") -> Container | None:
     # Imported here: the page reader is the only one with tables to load.
     from converter.readers.page_outline import is_page
 
+    if _SEARCH_BODY.match(text):
+        return Container.DSL
     if _JSON.match(text):
         return Container.EXPORT if SUFFIXES.get(suffix) is Container.EXPORT or _EXPORTED_RULE.search(text) else None
     if _TOML_RULE.search(text):

@@ -13,6 +13,9 @@ from converter.readers.source import STDIN, source_text
 from converter.readers.toml_file import read_toml
 from converter.rule import Origin, RawRule
 
+_SEARCH_BODY = ".dsl"
+"""What a search body's suffix, `.dsl.json`, has more than one of JSON."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -92,7 +95,10 @@ def _failed(path: str, error: RuleError) -> RawRule:
 
 
 def _stem(path: str) -> str:
-    return "stdin" if path == STDIN else Path(path).stem or path
+    """The name of a rule that has none: the file's, without suffix."""
+    if path == STDIN:
+        return "stdin"
+    return Path(path).stem.removesuffix(_SEARCH_BODY) or path
 
 
 def _read_text(text: str, path: str, language: str | None) -> RawRule:
@@ -108,7 +114,7 @@ def _read_container(container: Container | None, text: str, path: str) -> RawRul
             return read_toml(text, path)
         case Container.PAGE:
             return read_page(text, path)
-        case Container.EQL | Container.KUERY:
+        case Container.EQL | Container.KUERY | Container.DSL:
             return read_text(text, LANGUAGES[container], _stem(path), path)
         case Container.EXPORT:
             raise RuleError("export-unsupported", "this is JSON: Kibana's exports are not read yet", place=Place(path))

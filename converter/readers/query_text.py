@@ -3,14 +3,14 @@
 from converter.errors import Place, RuleError
 from converter.rule import Origin, RawRule
 
-TYPES = {"eql": "eql", "kuery": "query"}
+TYPES = {"eql": "eql", "kuery": "query", "dsl": "query"}
 """The languages of bare queries, with the type of rule that a query in it makes."""
 
 
 def read_text(text: str, language: str, name: str = "query", path: str | None = None) -> RawRule:
     """A query as a rule of that name. `path` is the file it stands in, if there is one.
 
-    Raises RuleError `language-unknown` for a language other than `eql` and `kuery`.
+    Raises RuleError `language-unknown` for a language that is not one of `TYPES`.
     """
     if language not in TYPES:
         raise RuleError(

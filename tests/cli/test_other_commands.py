@@ -75,8 +75,8 @@ def test_evaluate_prints_events(tmp_path: Path, events: Path, capfd: Captured) -
 def test_evaluate_prints_new_terms(tmp_path: Path, events: Path, capfd: Captured) -> None:
     assert run(["evaluate", written(tmp_path, NEW_TERMS), "--events", str(events)]) == 0
     assert lines(capfd) == [
-        {"rule_id": "r", "ids": ["own"], "keys": {"host.id": "b"}},
-        {"rule_id": "r", "ids": ["4"], "keys": {"host.id": "e"}},
+        {"rule_id": "r", "ids": ["own"], "keys": {"host.id": "b"}, "count": 1},
+        {"rule_id": "r", "ids": ["4"], "keys": {"host.id": "e"}, "count": 1},
     ]
 
 

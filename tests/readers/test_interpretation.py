@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from converter import convert, evaluate, parse
 from converter.errors import Place, RuleError, UnsupportedError
 from converter.interpret import interpret, rule_id_for
 from converter.ir import Events, Field, NewTerms
@@ -210,3 +211,22 @@ def test_bare_queries_know_their_place() -> None:
     with pytest.raises(RuleError) as caught:
         read_text("x", "sql")
     assert caught.value.code == "language-unknown"
+
+
+def test_a_search_body_is_a_rule() -> None:
+    rule = parse('{"query": {"term": {"process.name": "nc"}}}', "dsl")
+    (match,) = evaluate(rule, [{"process.name": "sh"}, {"process": {"name": "nc"}}])
+    assert match.ids == ("1",)
+
+
+def test_a_search_body_is_no_detection_rule_of_kibana() -> None:
+    rule = parse('{"query": {"term": {"process.name": "nc"}}}', "dsl")
+    assert convert(rule, to="elasticsearch").verdict == "exact"
+    assert convert(rule, to="elasticsearch", format="rule").verdict == "refused"
+
+
+def test_a_schema_changes_what_a_query_means() -> None:
+    rule = parse("size > 9", "kuery")
+    events = [{"size": 10}]
+    assert evaluate(rule, events) == []
+    assert [match.ids for match in evaluate(rule, events, schema={"types": {"size": "long"}})] == [("0",)]

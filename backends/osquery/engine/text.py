@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from backends.osquery.schema import PLATFORMS
@@ -22,10 +23,25 @@ def queries(artifact: Artifact) -> list[Query]:
     if artifact.suffix == ".sql":
         return [Query(artifact.text, _platform(_header(artifact.text)))]
     if artifact.suffix == ".pack.json":
-        pack = json.loads(artifact.text)
-        default = pack.get("platform")
-        return [Query(entry["query"], _platform(entry.get("platform", default))) for entry in pack["queries"].values()]
+        return list(_packed(artifact.text))
     raise ConfigurationError("engine-format", f"the SQLite engine runs `sql` and `pack`, not `{artifact.suffix}`")
+
+
+def _packed(text: str) -> Iterator[Query]:
+    try:
+        pack = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ConfigurationError("engine-format", "the query pack is not JSON") from None
+    match pack:
+        case {"queries": dict() as entries}:
+            for entry in entries.values():
+                match entry:
+                    case {"query": str() as sql}:
+                        yield Query(sql, _platform(entry.get("platform", pack.get("platform"))))
+                    case _:
+                        raise ConfigurationError("engine-format", "an entry of the query pack has no query")
+        case _:
+            raise ConfigurationError("engine-format", "the text is JSON, but no query pack")
 
 
 def _header(text: str) -> str | None:
@@ -37,7 +53,7 @@ def _header(text: str) -> str | None:
     return None
 
 
-def _platform(name: str | None) -> str:
-    if name not in PLATFORMS:
+def _platform(name: object) -> str:
+    if not isinstance(name, str) or name not in PLATFORMS:
         raise ConfigurationError("engine-format", f"a query states no platform that osquery has: `{name}`")
     return name

@@ -1,0 +1,76 @@
+"""Converted files, run as they are: a target's embedded engine on events in the target's own fields."""
+
+from collections.abc import Iterable, Sequence
+from math import isfinite
+from pathlib import Path
+
+from converter.backend import Artifact, TargetEvent, backend, backend_names
+from converter.evaluate.match import Match, in_order, newest
+from converter.events.clock import epoch_millis
+from converter.events.event import Event
+from converter.readers.source import source_text
+
+_READ_AS_RULES = frozenset({".dsl.json", ".ndjson"})
+"""Forms of output that are read back as rules and need no engine here."""
+
+_SECONDS = ("_time", "time")
+"""Clocks of Splunk and osquery, in seconds since 1970."""
+
+
+def target_of(path: str) -> str | None:
+    """The target whose form of output the file has by its name; None if it is a rule or a folder."""
+    name = Path(path).name
+    if Path(path).suffix == "" or name.endswith(tuple(_READ_AS_RULES)) or Path(path).is_dir():
+        return None
+    forms = ((form.suffix, target) for target in backend_names() for form in backend(target).formats)
+    return next((target for suffix, target in forms if name.endswith(suffix)), None)
+
+
+def run_file(path: str, target: str, events: Sequence[Event], now: float | None = None) -> list[Match]:
+    """What the text finds among target events, in the order of time.
+
+    Engines report groups by their terms alone: such a match has keys and no ids. Raises RuleError for a file that
+    cannot be read, and the engine's ConverterError for a text that it does not understand.
+    """
+    artifact = Artifact(name_of(path, target), _suffix(path, target), source_text(path))
+    timed = [_timed(event) for event in events]
+    moment = (newest(timed) or 0.0) if now is None else now
+    ordered = in_order(timed, moment)
+    given = [TargetEvent(event.id, event.fields, None, event.time or 0.0, event.document) for event in ordered]
+    found = backend(target).engine().run([artifact], given, now=moment)
+    if found.kind != "events":
+        return [Match((), terms) for terms in sorted(found.items)]
+    return list(_matches(ordered, {item[0] for item in found.items if len(item) == 1}))
+
+
+def name_of(path: str, target: str) -> str:
+    """The file's name without the target's suffix."""
+    return Path(path).name.removesuffix(_suffix(path, target))
+
+
+def _suffix(path: str, target: str) -> str:
+    """The target's suffix that the file's name ends with (`.pack.json`)."""
+    return next(form.suffix for form in backend(target).formats if path.endswith(form.suffix))
+
+
+def _matches(events: Iterable[Event], found: set[str]) -> Iterable[Match]:
+    return (Match((event.id,)) for event in events if event.id in found)
+
+
+def _timed(event: Event) -> Event:
+    """The event with a time of the target's own clock, where it states none of Elastic's."""
+    if event.time is not None:
+        return event
+    for name in _SECONDS:
+        value = event.document.get(name)
+        if isinstance(value, str | int | float) and (moment := _seconds(value)) is not None:
+            return Event(event.id, event.fields, event.document, moment, event.index, event.tiebreak)
+    return event
+
+
+def _seconds(value: str | int | float) -> float | None:
+    try:
+        seconds = float(value)
+    except ValueError:
+        return epoch_millis(value)
+    return seconds * 1000 if isfinite(seconds) else None
