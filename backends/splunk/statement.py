@@ -110,11 +110,32 @@ def _selection(branch: Branch) -> tuple[ir.Test, ...]:
 
 def _union(branches: list[ir.Predicate]) -> ir.Predicate:
     """Some branch holds. What all of them demand is said once, and the rest where the first of them differs."""
-    demands = [branch.items if isinstance(branch, ir.All) else (branch,) for branch in branches]
+    demands: list[_Demands] = []
+    for branch in branches:
+        items = branch.items if isinstance(branch, ir.All) else (branch,)
+        found = [(place, joint) for place, other in enumerate(demands) if (joint := _joint(other, items)) is not None]
+        if found:
+            demands[found[0][0]] = found[0][1]
+        else:
+            demands.append(items)
     shared = [item for item in demands[0] if all(item in other for other in demands[1:])]
     rests = [ir.All(tuple(item for item in items if item not in shared)) for items in demands]
     before = next((place for place, item in enumerate(demands[0]) if item not in shared), len(shared))
     return ir.All((*shared[:before], ir.Any(tuple(rests)), *shared[before:]))
+
+
+_Demands = tuple[ir.Predicate, ...]
+
+
+def _joint(first: _Demands, second: _Demands) -> _Demands | None:
+    """Two branches that differ in one test on one field, such as the event id, as one branch."""
+    ours = [item for item in first if item not in second]
+    theirs = [item for item in second if item not in first]
+    match ours, theirs:
+        case [ir.Test(field, matchers) as own], [ir.Test(other, more)] if field == other:
+            return tuple(ir.Test(field, (*matchers, *more)) if item is own else item for item in first)
+        case _:
+            return None
 
 
 def _head(conjuncts: list[layered.Layers], earliest: str | None) -> list[Command]:
