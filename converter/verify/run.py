@@ -8,16 +8,14 @@ from converter.conversion import convert
 from converter.events.event import Event, Values
 from converter.events.generate import generate
 from converter.events.minimise import minimise
-from converter.ir import All, Detection, Equal, Field, Test, TextLiteral
-from converter.passes import map_predicates
+from converter.ir import Detection
 from converter.result import Result
 from converter.rule import Rule
 from converter.schema.catalogue import Catalogue, default_catalogue
-from converter.schema.profile import Source
 from converter.verify import judge
-from converter.verify.completion import completed
 from converter.verify.proof import Counterexample, Evidence, Proof
-from converter.verify.world import World, fields_of, make_world, merge, source_of, used_sources
+from converter.verify.tailored import completed, confined
+from converter.verify.world import World, make_world, merge, source_of, used_sources
 
 SHOWN = 3
 """Counter-examples a run reports: they are minimal, and the first ones nearly always share their cause."""
@@ -64,21 +62,10 @@ def _generated(detection: Detection, translation: Translation, catalogue: Catalo
     documents = [item.event for item in whole.events]
     sources = used_sources(translation)
     for source in sources:
-        part = generate(_confined(detection, source), catalogue)
+        part = generate(confined(detection, source), catalogue)
         documents += [replace(item.event, id=f"{item.event.id}/{source.name}") for item in part.events]
-    documents += completed(documents, sources, fields_of(detection))
+    documents += completed(documents, sources, detection)
     return documents, whole.now
-
-
-def _confined(detection: Detection, source: Source) -> Detection:
-    """The detection over events that have the source's facts."""
-    facts = tuple(
-        Test(Field(name), (Equal(TextLiteral(value)),))
-        for name, values in source.facts.items()
-        for value in values
-        if isinstance(value, str)
-    )
-    return map_predicates(detection, lambda predicate: All((*facts, predicate)))
 
 
 def _evidence(

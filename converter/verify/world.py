@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from converter.backend import TargetEvent, Translation
 from converter.events.event import Event, Values
-from converter.ir import Detection, Events, NewTerms
-from converter.ir.walk import field_names
+from converter.ir import Detection, Events, FieldPattern, NewTerms, Test
+from converter.ir.walk import field_names, leaves
 from converter.losses import Assumption
+from converter.schema.names import matches_name
 from converter.schema.port import SOURCE_FIELD
 from converter.schema.profile import Profile, Source
 from converter.schema.project import project
@@ -55,14 +56,14 @@ def make_world(translation: Translation, source: Detection, events: Iterable[Eve
 
     What a source records of an event: `recording.record`.
     """
-    asked = fields_of(source)
     profile = translation.profile
     sources = used_sources(translation)
+    asked = [(one, asked_of(source, one)) for one in sources]
     built: list[Pair] = []
     set_aside: list[Pair] = []
     not_built: list[Event] = []
     for event in events:
-        pairs = [_identity(event)] if profile.identity else [*_pairs(event, sources, asked)]
+        pairs = [_identity(event)] if profile.identity else [*_pairs(event, asked)]
         if not pairs:
             not_built.append(event)
         for pair in pairs:
@@ -82,8 +83,8 @@ def _identity(event: Event) -> Pair:
     return Pair(event, target, event)
 
 
-def _pairs(event: Event, sources: list[Source], asked: list[str]) -> Iterable[Pair]:
-    for source in sources:
+def _pairs(event: Event, sources: Iterable[tuple[Source, list[str]]]) -> Iterable[Pair]:
+    for source, asked in sources:
         row = record(event.fields, source, asked)
         if row is not None:
             target = TargetEvent(f"{event.id}@{source.name}", row.columns, source.name, event.time or 0)
@@ -99,6 +100,21 @@ def fields_of(detection: Detection) -> list[str]:
             return list(dict.fromkeys([*field_names(predicate), *(field.name for field in fields)]))
         case _:
             return []
+
+
+def asked_of(detection: Detection, source: Source) -> list[str]:
+    """The fields a detection reads in a source: those it names, and the source's own that its patterns name."""
+    found = dict.fromkeys(fields_of(detection))
+    if isinstance(detection, Events | NewTerms):
+        for leaf in leaves(detection.predicate):
+            if isinstance(leaf, Test) and isinstance(leaf.field, FieldPattern):
+                found |= dict.fromkeys(named_like(leaf.field, source))
+    return list(found)
+
+
+def named_like(names: FieldPattern, source: Source) -> list[str]:
+    """The fields of the source that a pattern of names stands for, its facts included."""
+    return [name for name in (*source.fields, *source.facts) if matches_name(names.pattern, name)]
 
 
 def merge(target: TargetEvent, source: Source) -> Event:

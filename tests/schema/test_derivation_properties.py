@@ -174,6 +174,13 @@ def test_something_can_be_built(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
+def test_images_have_no_empty_classes(name: str) -> None:
+    # `[^]` is any character to one dialect, and the beginning of a class that holds `]` to another.
+    image = EXAMPLES[name].derivation.inverse(Like(pattern("a", ANY_RUN, "b", ANY_ONE, "c"), True))
+    assert "CharClass(ranges=()," not in repr(image)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_equality_has_an_image(name: str) -> None:
     assert EXAMPLES[name].derivation.inverse(Equal(TextLiteral("a"))) is not None
 

@@ -26,6 +26,8 @@ _DAY = 86_400_000.0
 _RUNS = ("x", "", "ab 12", "q/w\\e")
 """Fillers for a run of any characters, the most harmless first."""
 
+_WILD_ELSEWHERE = "_.%"
+
 _DEFAULTS: dict[FieldType, tuple[Scalar, ...]] = {
     FieldType.LONG: (7, 0, 4096),
     FieldType.DOUBLE: (1.5, 0.0),
@@ -132,6 +134,7 @@ def _around_text(text: str) -> list[tuple[str, Scalar]]:
     middle = len(text) // 2
     swapped = text.swapcase()
     near: list[tuple[str, Scalar]] = [("other case", swapped)] if swapped != text else []
+    near += [(f"a letter for {mark}", text.replace(mark, "X")) for mark in _WILD_ELSEWHERE if mark in text]
     near += [
         ("one character more", text + "x"),
         ("one character more in front", "x" + text),

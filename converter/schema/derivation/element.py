@@ -25,8 +25,10 @@ from converter.ir.regex import (
 NEWLINE = "\n"
 
 
-def none_of(characters: str) -> CharClass:
-    """One character that is none of these."""
+def none_of(characters: str) -> CharClass | AnyChar:
+    """One character that is none of these. No dialect agrees with another about an empty class."""
+    if not characters:
+        return AnyChar(newline=True)
     return CharClass(tuple((ord(char), ord(char)) for char in sorted(set(characters))), negated=True)
 
 

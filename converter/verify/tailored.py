@@ -1,0 +1,62 @@
+"""Events made for one source of the target: confined to what it records, completed by what it states besides."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from converter.events.event import Event
+from converter.ir import All, Any, Detection, Equal, Field, FieldPattern, Not, Predicate, Present, Test
+from converter.ir.walk import rewrite
+from converter.passes import map_predicates
+from converter.schema.constant import literal
+from converter.schema.derivation.interface import CannotBuild
+from converter.schema.derivation.valuemap import ValueMap
+from converter.schema.profile import Source
+from converter.schema.project import build, project
+from converter.verify.world import asked_of, fields_of, named_like
+
+
+def confined(detection: Detection, source: Source) -> Detection:
+    """The detection over events that the source can record: with its facts, with mapped values only, a pattern of names
+    standing for the fields that it has."""
+    facts = [Test(Field(name), (Equal(literal(value)),)) for name, values in source.facts.items() for value in values]
+    mapped = [_mapped(name, source) for name in fields_of(detection)]
+    limits = (*facts, *(limit for limit in mapped if limit is not None))
+    return map_predicates(detection, lambda predicate: All((*limits, _named(predicate, source))))
+
+
+def _mapped(name: str, source: Source) -> Predicate | None:
+    """The field is missing or has a value that some value of its column stands for; None if it is not mapped so."""
+    derivation = source.derivation(name)
+    if not isinstance(derivation, ValueMap):
+        return None
+    values = dict.fromkeys(value for mapped in derivation.table.values() for value in mapped)
+    known = Test(Field(name), tuple(Equal(literal(value)) for value in values))
+    return Any((known, Not(Test(Field(name), (Present(),)))))
+
+
+def _named(predicate: Predicate, source: Source) -> Predicate:
+    def change(node: Predicate) -> Predicate:
+        if not isinstance(node, Test) or not isinstance(node.field, FieldPattern):
+            return node
+        names = [name for name in named_like(node.field, source) if source.derivation(name) is not None]
+        return Any(tuple(replace(node, field=Field(name)) for name in names))
+
+    return rewrite(predicate, change)
+
+
+def completed(events: Iterable[Event], sources: Sequence[Source], detection: Detection) -> Iterator[Event]:
+    """For each event and source the event with those fields of the rule that it lacks and the source's row for it
+    shows: a source that has an address under two names records no event with one of them. Nothing where the event
+    lacks none or the source has no row."""
+    asked = [(source, asked_of(detection, source)) for source in sources]
+    for event in events:
+        for source, names in asked:
+            row = build(event.fields, source)
+            if isinstance(row, CannotBuild):
+                continue
+            seen = project(row, source)
+            missing = {name: seen[name] for name in names if name in seen and name not in event.fields}
+            if missing:
+                fields = {**event.fields, **missing}
+                document = {**event.document, **{name: list(values) for name, values in missing.items()}}
+                yield replace(event, id=f"{event.id}+{source.name}", fields=fields, document=document)
