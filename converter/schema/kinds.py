@@ -28,7 +28,7 @@ _FIELDS = {
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """How one sensor states a kind: the exact values of the fields that tell kinds apart, none if such events do not
-    have the field."""
+    have the field; and other fields that events of the kind never have."""
 
     kind: str
     platforms: tuple[str, ...]
@@ -49,6 +49,7 @@ def spellings() -> tuple[Spelling, ...]:
 
 def _spelling(kind: str, entry: dict[str, list[str]]) -> Spelling:
     values = {field: tuple(entry.get(key, ())) for key, field in _FIELDS.items()}
+    values |= dict.fromkeys(entry.get("absent", ()), ())
     return Spelling(kind, tuple(entry["platforms"]), values)
 
 
