@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from backends.elasticsearch import body, kibana, layout, query
+from backends.elasticsearch.clause import count, depth
 from converter.backend import Artifact, Engine, Format, Option, Translation
 from converter.ir import Detection, Events, NewTerms
 from converter.losses import Code, Loss, Note, read_codes
@@ -57,7 +58,7 @@ class Elasticsearch:
             search = _search(normalise_detection(rule.detection))
         except query.InexpressibleError as error:
             return Translation(rule, self.name, profile, None, None, (*rule.losses, error.loss), rule.notes)
-        notes = (*rule.notes, *_body_notes(rule))
+        notes = (*rule.notes, *_body_notes(rule, search))
         return Translation(rule, self.name, profile, search, rule.detection, rule.losses, notes, rule.assumptions)
 
     def render(self, translation: Translation, format: str) -> list[Artifact]:
@@ -76,8 +77,24 @@ class Elasticsearch:
         return DslEngine()
 
 
+DEEPEST = 30
+"""Elasticsearch's default `indices.query.bool.max_nested_depth`; the body adds one level of its own."""
+
+MANY_CLAUSES = 1_024
+"""The least that `indices.query.bool.max_clause_count` is by default; it grows with the memory of a node."""
+
+
 def _search(detection: Detection) -> body.Search:
     """The search that makes the detection's observations. Raises InexpressibleError."""
+    search = _unchecked(detection)
+    if depth(search.query) >= DEEPEST:
+        raise query.InexpressibleError(
+            "elasticsearch-depth", f"`bool` clauses nest {depth(search.query)} deep, Elasticsearch takes {DEEPEST}"
+        )
+    return search
+
+
+def _unchecked(detection: Detection) -> body.Search:
     match detection:
         case Events(predicate, take=()):
             return body.EventSearch(query.clause(predicate))
@@ -89,9 +106,11 @@ def _search(detection: Detection) -> body.Search:
             )
 
 
-def _body_notes(rule: Rule) -> list[Note]:
+def _body_notes(rule: Rule, search: body.Search) -> list[Note]:
     """What a bare search body leaves to whoever sends it."""
     notes = []
+    if (clauses := count(search.query)) > MANY_CLAUSES:
+        notes.append(Note("clause-count", f"the body has {clauses} clauses; small nodes take {MANY_CLAUSES}"))
     if rule.scope.indices:
         notes.append(Note("request-path", f"send the body to `{','.join(rule.scope.indices)}/_search`"))
     if not isinstance(rule.detection, NewTerms):

@@ -155,9 +155,33 @@ def to_json(clause: Clause) -> Json:
                 "multi_match": {"query": text, **where, "type": "phrase" if phrase else "best_fields", "lenient": True}
             }
         case Nested(path, query):
-            return {"nested": {"path": path, "query": to_json(query), "score_mode": "none"}}
+            # Without `ignore_unmapped` an index that does not know the path fails the whole search.
+            options: Json = {"score_mode": "none", "ignore_unmapped": True}
+            return {"nested": {"path": path, "query": to_json(query), **options}}
         case _:
             assert_never(clause)
+
+
+def depth(clause: Clause) -> int:
+    """How many `bool` clauses stand inside one another."""
+    match clause:
+        case Bool(filter_, should, must_not):
+            return 1 + max((depth(item) for item in (*filter_, *should, *must_not)), default=0)
+        case Nested(_, query):
+            return depth(query)
+        case _:
+            return 0
+
+
+def count(clause: Clause) -> int:
+    """How many clauses Elasticsearch counts: those that are not `bool`, a list of terms as one."""
+    match clause:
+        case Bool(filter_, should, must_not):
+            return sum(count(item) for item in (*filter_, *should, *must_not))
+        case Nested(_, query):
+            return count(query)
+        case _:
+            return 1
 
 
 def _folding(body: Json, ignore_case: bool) -> Json:

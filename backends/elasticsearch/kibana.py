@@ -42,6 +42,9 @@ _LEFT_OUT = frozenset(
 """Keys of a response that an import ignores: they describe an object in one Kibana, not the rule."""
 
 
+_NEW_TERMS = frozenset({"new_terms_fields", "history_window_start"})
+
+
 def line(rule: Rule) -> Json:
     """The rule in Kibana's API layout: its own keys as they were read, required and default ones filled in.
 
@@ -58,8 +61,20 @@ def line(rule: Rule) -> Json:
         "language": rule.language,
         "query": rule.query,
     }
-    own = {key: value for key, value in rule.data.items() if key not in _LEFT_OUT and value is not None}
+    dropped = _LEFT_OUT if kind == rule.type else _LEFT_OUT | _NEW_TERMS
+    own = {key: _without_nulls(value) for key, value in rule.data.items() if key not in dropped and value is not None}
     return _DEFAULTS | required | own | {"type": kind}
+
+
+def _without_nulls(value: object) -> object:
+    """Kibana's rule schema has no nulls: a key that is not set is not there."""
+    match value:
+        case dict():
+            return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+        case list():
+            return [_without_nulls(item) for item in value if item is not None]
+        case _:
+            return value
 
 
 def summary(rules: int) -> Json:

@@ -191,7 +191,7 @@ def _phrase(field: str, tokens: tuple[ir.Pattern, ...], span: Span | None) -> Cl
 
 def _pattern_leaf(field: ir.FieldPattern, matcher: ir.Matcher, span: Span | None) -> Clause:
     """A leaf on every field whose name matches; the single `*` stands for the index's default fields."""
-    name = escape.wildcard(field.pattern)
+    name = _name_pattern(field.pattern, span)
     fields = () if name == "*" else (name,)
     match matcher:
         case ir.Present():
@@ -205,6 +205,18 @@ def _pattern_leaf(field: ir.FieldPattern, matcher: ir.Matcher, span: Span | None
                 name,
                 span,
             )
+
+
+def _name_pattern(pattern: ir.Pattern, span: Span | None) -> str:
+    """A pattern of field names, where `*` is the only wildcard and nothing can be escaped."""
+    if any(part == ir.ANY_ONE or (isinstance(part, Text) and "*" in part.value) for part in pattern):
+        raise InexpressibleError(
+            "elasticsearch-field-pattern",
+            "only `*` stands for characters of a field name",
+            escape.wildcard(pattern),
+            span,
+        )
+    return "".join(part.value if isinstance(part, Text) else "*" for part in pattern)
 
 
 def scalar(literal: ir.Literal) -> Scalar:

@@ -49,11 +49,15 @@ def write(tree: Regexp) -> Written:
 def _write(tree: Regexp, level: int) -> str:
     """`level` is the loosest binding the surroundings take without parentheses."""
     match tree:
+        case Chars(""):
+            return "()"
         case Chars(text):
             written = escape.regexp(text)
             return f"({written})" if level == _REPEAT and len(text) != 1 else written
         case AnyChar(newline):
             return "." if newline else f"[^{_LINE_BREAKS}]"
+        case CharClass((), negated):
+            return "." if negated else "#"
         case CharClass(ranges, negated):
             return _char_class(ranges, negated)
         case AnyText():
@@ -106,7 +110,7 @@ def _char_class(ranges: tuple[tuple[int, int], ...], negated: bool) -> str:
 
 def _uses_operators(tree: Regexp) -> bool:
     match tree:
-        case NoText() | Interval() | Complement() | Intersection():
+        case NoText() | Interval() | Complement() | Intersection() | CharClass((), negated=False):
             return True
         case Repeat(item, _, _):
             return _uses_operators(item)
