@@ -38,8 +38,8 @@ class Limits:
     events: int = 4000
 
 
-_CLOSEST = 3
-"""Of the values beside a matcher these are tried for every matcher: other case, one character more on either side."""
+_CLOSEST = 5
+"""So many values beside every matcher are tried: other case, letters for marks, one character more."""
 
 
 def chosen(count: int, limit: int, random: Random) -> list[int]:
