@@ -1,8 +1,10 @@
 """Many rules for many targets: sources in, results out, one bad rule never stopping the others."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from converter.backend import backend
@@ -10,11 +12,15 @@ from converter.conversion import convert
 from converter.diagnostic import Diagnostic, of_result, of_rule, of_skipped
 from converter.errors import ConfigurationError
 from converter.interpret import interpret
+from converter.losses import Assumption
 from converter.readers import read_text, scan
 from converter.readers.source import STDIN
 from converter.result import Result
 from converter.rule import RawRule, Rule
 from converter.schema.catalogue import Catalogue, default_catalogue
+
+_CHUNK = 8
+"""Rules handed to a process at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +83,55 @@ def read_query(text: str, language: str) -> Rules:
 
 
 def conversions(
-    rules: Rules, requests: Sequence[Request], options: Mapping[str, str], *, strict: bool = False
+    rules: Rules, requests: Sequence[Request], options: Mapping[str, str], *, strict: bool = False, jobs: int = 1
 ) -> Iterator[tuple[Sourced, Request, Result]]:
     """Every rule for every target, rule by rule; what reading and converting found is added to `rules.diagnostics`.
 
-    An option goes to the targets that have it. Raises ConfigurationError as `convert` does.
+    An option goes to the targets that have it. With more than one of `jobs`, rules are shared out among processes; the
+    results come in the same order, without their translations. Raises ConfigurationError as `convert` does.
     """
     settings = options_by_target(requests, options)
-    for source in rules.found:
+    work = partial(_converted, requests=tuple(requests), settings=settings, strict=strict)
+    for source, results in zip(rules.found, _mapped(work, rules.found, jobs), strict=True):
         rules.diagnostics.extend(of_rule(source.rule))
-        for request in requests:
-            result = convert(
-                source.rule,
-                request.target,
-                request.profile,
-                request.format,
-                options=settings[request.target],
-                strict=strict,
-            )
+        for request, result in zip(requests, results, strict=True):
             rules.diagnostics.extend(of_result(result))
             yield source, request, result
+
+
+def _mapped(work: Callable[[Rule], list[Result]], sources: Sequence[Sourced], jobs: int) -> Iterator[list[Result]]:
+    workers = min(jobs, len(sources))
+    if workers < 2:
+        yield from (work(source.rule) for source in sources)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        rules = [source.rule for source in sources]
+        for source, found in zip(sources, pool.map(_Portable(work), rules, chunksize=_CHUNK), strict=True):
+            yield [replace(result, rule=source.rule) for result in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Portable:
+    """Conversions in a process of their own; what comes back is what can travel."""
+
+    work: Callable[[Rule], list[Result]]
+
+    def __call__(self, rule: Rule) -> list[Result]:
+        return [replace(result, assumptions=_stated(result), translation=None) for result in self.work(rule)]
+
+
+def _stated(result: Result) -> tuple[Assumption, ...]:
+    """The assumptions without their tests, which only verification asks."""
+    return tuple(replace(item, allows=None) for item in result.assumptions)
+
+
+def _converted(
+    rule: Rule, requests: Sequence[Request], settings: Mapping[str, Mapping[str, str]], strict: bool
+) -> list[Result]:
+    return [
+        convert(rule, request.target, request.profile, request.format, options=settings[request.target], strict=strict)
+        for request in requests
+    ]
 
 
 def folders(results: Sequence[tuple[Request, Result]]) -> dict[Request, str]:

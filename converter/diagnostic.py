@@ -15,9 +15,13 @@ if TYPE_CHECKING:  # every command loads this module, and most need none of thes
     from converter.losses import Loss, Note
     from converter.result import Result
     from converter.rule import Rule
+    from converter.verify import Proof
 
 _SHOWN = 5
 """Further places of one finding that are named."""
+
+_LONGEST = 500
+"""Characters of a message on the terminal."""
 
 _LISTED = 20
 """Findings of one code that are told of one result."""
@@ -46,7 +50,7 @@ class Diagnostic:
     def __str__(self) -> str:
         """`path:line:column: level CODE message`, always one line."""
         place = f"{self.path}:{self.place.line}:{self.place.column}"
-        return f"{place}: {self.level} {self.code} {printable(self.message)}"
+        return f"{place}: {self.level} {self.code} {printable(_shortened(self.message))}"
 
 
 def of_error(error: ConverterError, level: Level = Level.ERROR) -> Diagnostic:
@@ -86,6 +90,18 @@ def of_result(result: Result) -> Iterator[Diagnostic]:
         if note not in known_notes and few.lets(note):
             yield _of_note(rule, note, f"{target}: {note.message}")
     yield from few.others()
+
+
+def of_proof(proof: Proof) -> Iterator[Diagnostic]:
+    """What a verification found: disagreements, and what no event tried."""
+    result = proof.result
+    place, target = Place(result.rule.origin.path), f"{result.target}:{result.profile}"
+    for item in proof.evidence:
+        if not item.holds:
+            message = f"{target}: the output and the rule disagree on events, by {item.engine}"
+            yield Diagnostic(place, Level.ERROR, "verification-disagrees", message)
+    for what in proof.untried:
+        yield Diagnostic(place, Level.ERROR, "verification-incomplete", f"{target}: {what}")
 
 
 class _Few:
@@ -146,6 +162,11 @@ def _excerpt(rule: Rule, span: Span | None, place: Place) -> str | None:
         return None
     shown, column = window(" " * (place.column - span.column) + lines[span.line - 1], place.column)
     return f"  {shown}\n  {' ' * (column - 1)}^"
+
+
+def _shortened(message: str) -> str:
+    """A message that quotes a long pattern or list, cut where nobody reads on; the report has all of it."""
+    return message if len(message) <= _LONGEST else f"{message[: _LONGEST - 3]}..."
 
 
 def printable(text: str) -> str:

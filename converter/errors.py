@@ -1,6 +1,7 @@
 """One hierarchy of errors, each with a code, a place and advice, written for the person who must fix the rule."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 
@@ -41,6 +42,11 @@ class ConverterError(Exception):
         self.expected = expected
         self.advice = advice
         self.excerpt = excerpt
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Errors travel between processes (`--jobs`) whole, not as their text alone."""
+        parts = {key: getattr(self, key) for key in ("place", "expected", "advice", "excerpt")}
+        return partial(type(self), **parts), (self.code, self.what)
 
     @property
     def message(self) -> str:

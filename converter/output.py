@@ -17,6 +17,9 @@ from converter.rule import Rule
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]+")
 
+_LONGEST = 200
+"""Bytes of a name without suffix and hash; file systems take 255 for all of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -91,14 +94,22 @@ def _path(item: Planned, marker: str) -> PurePosixPath:
         _component(artifact.part) if artifact.part else "",
         marker,
     ]
-    name = "-".join(part for part in parts if part) + artifact.suffix
+    name = _short("-".join(part for part in parts if part)) + artifact.suffix
     folders = [_component(part) for part in item.source.parts[:-1]]
     return PurePosixPath(item.folder, *folders, name)
 
 
+def _short(name: str) -> str:
+    """The name itself, or as much of it as file systems take, told apart by a hash of the whole."""
+    encoded = name.encode("utf-8", "surrogateescape")
+    if len(encoded) <= _LONGEST:
+        return name
+    return f"{encoded[:_LONGEST].decode('utf-8', 'ignore')}-{_short_hash(name)}"
+
+
 def _component(name: str) -> str:
     """One component of a path: no separators, no way up, nothing that a terminal or another system reads as more."""
-    safe = _UNSAFE.sub("_", name).strip(" ")
+    safe = _UNSAFE.sub("_", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")).strip(" ")
     return safe if safe.strip(".") else "_"
 
 

@@ -104,7 +104,6 @@ def _evidence(item: "Evidence") -> dict[str, object]:
         "independent": item.independent,
         "events": item.events,
         "not_built": item.not_built,
-        "set_aside": item.set_aside,
         "observations": item.observations,
         "agree": item.agree,
         "within_direction": item.within_direction,

@@ -9,11 +9,15 @@ import click
 
 from converter.cli.console import Console
 from converter.cli.parameters import (
+    fail_on_option,
+    format_option,
     language_option,
     options_option,
     paths_argument,
+    profile_option,
     quiet_option,
     report_option,
+    requests_of,
     targets_option,
 )
 
@@ -22,8 +26,6 @@ if TYPE_CHECKING:
     from converter.output import Planned
     from converter.report import Entry
     from converter.result import Result
-
-FAIL_ON = ("error", "refused", "approximate", "never")
 
 Conversion = tuple["Sourced", "Request", "Result"]
 
@@ -40,19 +42,16 @@ Examples:
 @click.command(epilog=EXAMPLES)
 @paths_argument
 @targets_option
-@click.option("--profile", metavar="NAME", help="Schema profile, if a single target is asked for.")
-@click.option("--format", "form", metavar="NAME", help="Form of output, if a single target is asked for.")
+@profile_option
+@format_option
 @click.option("-o", "--output", metavar="DIR", help="Write files below this folder instead of to stdout.")
 @report_option
-@click.option(
-    "--fail-on",
-    type=click.Choice(FAIL_ON),
-    default="refused",
-    show_default=True,
-    help="The mildest verdict for which the exit code is not 0.",
-)
+@fail_on_option
 @click.option("--strict", is_flag=True, help="Refuse whatever would be approximate.")
 @options_option
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="Convert in this many processes at once."
+)
 @click.option("--query", metavar="TEXT", help="Convert this query instead of files; needs --from.")
 @language_option
 @quiet_option
@@ -66,49 +65,27 @@ def command(
     fail_on: str,
     strict: bool,
     options: dict[str, str],
+    jobs: int,
     query: str | None,
     language: str | None,
     quiet: bool,
 ) -> int:
     """Converts rules to the targets asked for."""
     from converter.batch import conversions
+    from converter.cli.verdict import exit_code
     from converter.output import write_whole
     from converter.report import report_text
 
     console = Console(quiet)
-    requests = _requests(to, profile, form)
+    requests = requests_of(to, profile, form)
     rules = _rules(paths, query, language)
-    results = list(conversions(rules, requests, options, strict=strict))
+    results = list(conversions(rules, requests, options, strict=strict, jobs=jobs))
     entries = _delivered(console, rules, results, output)
     if report is not None:
         write_whole(Path(report), report_text(entries, rules.diagnostics))
     console.tell(rules.diagnostics)
     console.say(_summary(entries, len(rules.found)))
     return exit_code([entry.result for entry in entries], fail_on)
-
-
-def exit_code(results: Sequence["Result"], fail_on: str) -> int:
-    """2 where a rule could not be read or was refused, 1 where one is approximate, as far as `--fail-on` asks."""
-    from converter.backend import Verdict
-
-    verdicts = {result.verdict for result in results}
-    if fail_on == "never":
-        return 0
-    if Verdict.ERROR in verdicts or (Verdict.REFUSED in verdicts and fail_on != "error"):
-        return 2
-    return 1 if Verdict.APPROXIMATE in verdicts and fail_on == "approximate" else 0
-
-
-def _requests(to: Sequence[str], profile: str | None, form: str | None) -> list["Request"]:
-    from converter.batch import Request
-
-    requests = list(dict.fromkeys(Request.parse(text) for text in to))
-    if profile is None and form is None:
-        return requests
-    if len(requests) > 1:
-        raise click.UsageError("--profile and --format go with a single target; write --to target:profile:format")
-    only = requests[0]
-    return [Request(only.target, profile or only.profile, form or only.format)]
 
 
 def _rules(paths: Sequence[str], query: str | None, language: str | None) -> "Rules":

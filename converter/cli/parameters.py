@@ -1,6 +1,12 @@
 """Options and arguments that several commands share, each meaning the same everywhere."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from converter.batch import Request
 
 paths_argument = click.argument("paths", metavar="PATH...", nargs=-1)
 
@@ -40,6 +46,17 @@ options_option = click.option(
     callback=_settings,
     help="An option of a target (`convert targets --verbose` lists them); repeatable.",
 )
+profile_option = click.option("--profile", metavar="NAME", help="Schema profile, if a single target is asked for.")
+format_option = click.option(
+    "--format", "form", metavar="NAME", help="Form of output, if a single target is asked for."
+)
+fail_on_option = click.option(
+    "--fail-on",
+    type=click.Choice(["error", "refused", "approximate", "never"]),
+    default="refused",
+    show_default=True,
+    help="The mildest verdict for which the exit code is not 0.",
+)
 report_option = click.option("--report", metavar="FILE", help="Write a report as JSON.")
 language_option = click.option(
     "--from",
@@ -48,3 +65,16 @@ language_option = click.option(
     help="The language of --query, and of files that are bare query text.",
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+
+
+def requests_of(to: Sequence[str], profile: str | None, form: str | None) -> list["Request"]:
+    """The targets asked for, each once; `--profile` and `--format` complete a single one."""
+    from converter.batch import Request
+
+    requests = list(dict.fromkeys(Request.parse(text) for text in to))
+    if profile is None and form is None:
+        return requests
+    if len(requests) > 1:
+        raise click.UsageError("--profile and --format go with a single target; write --to target:profile:format")
+    only = requests[0]
+    return [Request(only.target, profile or only.profile, form or only.format)]
