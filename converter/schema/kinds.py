@@ -84,6 +84,16 @@ def kinds_of(predicate: Predicate, platforms: Iterable[str], scope: Scope = ANYW
 def in_scope(predicate: Predicate, kind: str, scope: Scope) -> Predicate:
     """The predicate on events of one kind inside the scope: its tests of data sets say no more than the kind and are
     decided by it."""
+    return within(predicate, _holding(kind, scope))
+
+
+def agreeing(predicate: Predicate, kind: str, scope: Scope) -> tuple[str, ...]:
+    """The data sets of events of the kind, alone of which the predicate says the same as of all of them."""
+    holding = _holding(kind, scope)
+    decided = within(predicate, holding)
+    return tuple(dataset.name for dataset in holding if within(predicate, (dataset,)) == decided)
+
+
+def _holding(kind: str, scope: Scope) -> tuple[DataSet, ...]:
     inside = datasets_in(scope)
-    holding = (dataset for item in spellings() if item.kind == kind for dataset in item.among(inside))
-    return within(predicate, dict.fromkeys(holding))
+    return tuple(dict.fromkeys(found for item in spellings() if item.kind == kind for found in item.among(inside)))

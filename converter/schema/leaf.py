@@ -1,14 +1,16 @@
 """One leaf of a rule in a source's terms: its inverse image, and what had to be said about it."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from converter.events.event import Values
 from converter.ir.expression import Constant, Expression, FieldValue
 from converter.ir.matcher import Matcher
 from converter.ir.pattern import Pattern
-from converter.ir.predicate import Always, Compute, FieldPattern, Leaf, Nested, Never, Predicate, Test
-from converter.ir.walk import occurrences, with_values
-from converter.losses import Direction, Loss
+from converter.ir.predicate import All, Always, Any, Compute, FieldPattern, Leaf, Nested, Never, Not, Predicate, Test
+from converter.ir.walk import field_names, occurrences, with_values
+from converter.losses import Assumption, Direction, Loss
 from converter.schema.accept import accepts
 from converter.schema.constant import literal
 from converter.schema.derivation.interface import Derivation, Image
@@ -24,6 +26,7 @@ class LeafImage:
 
     target: Predicate | None
     losses: tuple[Loss, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
 
 
 def leaf_image(leaf: Leaf, source: Source) -> LeafImage:
@@ -50,11 +53,16 @@ def _field_image(name: str, matchers: tuple[Matcher, ...], leaf: Test, source: S
     if not known:
         return _lost("test-unmapped", f"{source.name} has `{name}` in a form that cannot be tested so", name, leaf)
     target = union((image.predicate for image in known), leaf.span)
-    return LeafImage(target, tuple(_leaf_losses(name, derivation, images, target, leaf)))
+    losses = [*_inexactness(name, derivation, images, target, leaf)]
+    unsaid = sum(image is None for image in images)
+    if unsaid:
+        message = f"{unsaid} of the {len(images)} values of `{name}` cannot be looked for and were left out"
+        losses.append(Loss("value-unmapped", message, Direction.NARROWER, name, leaf.span))
+    return LeafImage(target, tuple(losses), tuple(_single_valued(target)))
 
 
-def _leaf_losses(
-    name: str, derivation: Derivation, images: list[Image | None], target: Predicate, leaf: Test
+def _inexactness(
+    name: str, derivation: Derivation, images: Sequence[Image | None], target: Predicate, leaf: Test
 ) -> Iterator[Loss]:
     if derivation.domain is not None and not isinstance(target, Always | Never):
         domain = derivation.domain
@@ -64,10 +72,26 @@ def _leaf_losses(
     if inexact:
         direction = _common({image.direction for image in inexact if image.direction is not None})
         yield Loss(inexact[0].code or "test-inexact", inexact[0].message, direction, name, leaf.span)
-    unsaid = sum(image is None for image in images)
-    if unsaid:
-        message = f"{unsaid} of the {len(images)} values of `{name}` cannot be looked for and were left out"
-        yield Loss("value-unmapped", message, Direction.NARROWER, name, leaf.span)
+
+
+def _single_valued(image: Predicate) -> Iterator[Assumption]:
+    """Several tests of one column that have to hold of one value: on a list each could hold of another one."""
+    match image:
+        case All(items):
+            read = Counter(name for item in items for name in dict.fromkeys(field_names(item)))
+            for name in (name for name, count in read.items() if count > 1):
+                yield Assumption("field-single-valued", f"`{name}` holds at most one value", name, _at_most_one)
+        case Any(items):
+            for item in items:
+                yield from _single_valued(item)
+        case Not(item):
+            yield from _single_valued(item)
+        case _:
+            return
+
+
+def _at_most_one(values: Values) -> bool:
+    return len(values) <= 1
 
 
 def _common(directions: set[Direction]) -> Direction:
@@ -77,16 +101,22 @@ def _common(directions: set[Direction]) -> Direction:
 def _pattern_image(names: Pattern, matchers: tuple[Matcher, ...], leaf: Test, source: Source) -> LeafImage:
     """Some field of such a name: one of those that the source has, its facts included."""
     shown = f"`{shown_pattern(names)}`"
-    mapped = [source.derivation(name) for name in source.fields if matches_name(names, name)]
-    images = [derivation.inverse(matcher) for derivation in mapped if derivation for matcher in matchers]
-    found = [image.predicate for image in images if image is not None]
+    named = ((name, source.derivation(name)) for name in source.fields if matches_name(names, name))
+    mapped = {name: derivation for name, derivation in named if derivation is not None}
+    known: dict[str, list[Image]] = {}
+    for name, derivation in mapped.items():
+        images = (derivation.inverse(matcher) for matcher in matchers)
+        known[name] = [image for image in images if image is not None]
     stated = [values for name, values in source.facts.items() if matches_name(names, name)]
-    if not found and not stated:
+    if not stated and not any(known.values()):
         return _lost("field-unmapped", f"{source.name} has no field named like {shown}", None, leaf)
     holds = any(accepts(matcher, value) for values in stated for value in values for matcher in matchers)
+    found = union((image.predicate for some in known.values() for image in some), leaf.span)
     message = f"{shown} stands only for the fields that {source.name} has ({len(mapped) + len(stated)})"
-    loss = Loss("field-pattern-expanded", message, Direction.NARROWER, None, leaf.span)
-    return LeafImage(any_of((always_if(holds), union(found, leaf.span)), leaf.span), (loss,))
+    losses = [Loss("field-pattern-expanded", message, Direction.NARROWER, None, leaf.span)]
+    for name, exact in known.items():
+        losses += _inexactness(name, mapped[name], exact, found, leaf) if exact else ()
+    return LeafImage(any_of((always_if(holds), found), leaf.span), tuple(losses), tuple(_single_valued(found)))
 
 
 def _computed(expression: Expression, leaf: Compute, source: Source) -> LeafImage:

@@ -1,6 +1,6 @@
 """Porting: a rule over ECS fields becomes a rule over a profile's fields, with every loss named."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from converter.errors import ConfigurationError
@@ -9,15 +9,17 @@ from converter.ir.expression import Expression, FieldValue
 from converter.ir.literal import TextLiteral
 from converter.ir.matcher import Equal
 from converter.ir.predicate import All, Field, Predicate, Test
+from converter.ir.walk import field_names
 from converter.losses import Assumption, Direction, Loss, Note
 from converter.rule import Rule, Scope
 from converter.schema.catalogue import Catalogue
 from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.facts import excluded
-from converter.schema.kinds import in_scope, kinds_of, platforms_of
+from converter.schema.kinds import agreeing, in_scope, kinds_of, platforms_of
 from converter.schema.multifield import without_multifields
 from converter.schema.profile import Profile, Source
 from converter.schema.rewriting import Rewriting, rewritten
+from converter.schema.scope import DATASET_FIELDS
 from converter.schema.simplify import any_of
 
 
@@ -133,19 +135,34 @@ def _ported(
     ]
     usable = [candidate for candidate in candidates if not candidate.rewriting.too_wide]
     if not usable:
-        return _nowhere(candidates, held)
+        return _nowhere(candidates, held, plain, sources)
     groups = _groups(usable)
     branches = tuple(_branch(group) for group in groups)
     losses = [loss for group in groups for loss in _best(group).rewriting.losses]
     losses += _uncovered(held, branches)
-    return _with_keys(detection, branches, _distinct(losses), history)
+    assumed = [assumption for group in groups for assumption in _best(group).rewriting.assumptions]
+    assumed += _of_data_sets(predicate, [branch.source for branch in branches], rule.scope)
+    ported = _with_keys(detection, branches, _distinct(losses), history)
+    return replace(ported, assumptions=tuple(dict.fromkeys(assumed)))
+
+
+def _of_data_sets(predicate: Predicate, sources: Sequence[Source], scope: Scope) -> Iterable[Assumption]:
+    """A test of the data set is answered by the kind of event: an event of a source counts as one of the data sets that
+    the rule looks in."""
+    read = [name for name in DATASET_FIELDS if name in set(field_names(predicate))]
+    allowed = frozenset(name for source in sources for name in agreeing(predicate, source.kind, scope))
+    for field in read:
+        message = f"an event of these kinds counts as one with `{field}` {' or '.join(sorted(allowed))}"
+        yield Assumption("data-set-by-kind", message, field, lambda values: len(values) == 1 and values[0] in allowed)
 
 
 def _fits(source: Source, predicate: Predicate, held: Sequence[tuple[str, str]]) -> bool:
     """Whether the rule can hold events of the source: by kind and system, and by the source's facts."""
-    if not any(kind == source.kind and source.platform in {None, platform} for platform, kind in held):
-        return False
-    return not excluded(predicate, source.facts)
+    return _records(source, held) and not excluded(predicate, source.facts)
+
+
+def _records(source: Source, held: Sequence[tuple[str, str]]) -> bool:
+    return any(kind == source.kind and source.platform in {None, platform} for platform, kind in held)
 
 
 def _groups(candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
@@ -177,13 +194,31 @@ def _uncovered(held: Sequence[tuple[str, str]], branches: Sequence[Branch]) -> l
     return [Loss("kind-unrecorded", f"no source of the profile records: {shown}", Direction.NARROWER)]
 
 
-def _nowhere(candidates: Sequence[_Candidate], held: Sequence[tuple[str, str]]) -> Ported:
+def _nowhere(
+    candidates: Sequence[_Candidate],
+    held: Sequence[tuple[str, str]],
+    plain: Mapping[str, Predicate],
+    sources: Sequence[Source],
+) -> Ported:
     if candidates:
         losses = _best(candidates).rewriting.losses
         refusal = Loss("too-wide", f"no positive test would remain in {_best(candidates).source.name}")
         return Ported((), None, (*losses, refusal))
     kinds = ", ".join(dict.fromkeys(kind for _, kind in held)) or "no kind of event that is known"
-    return _refused("source-missing", f"no source of the profile records what the rule looks for: {kinds}")
+    reasons = [reason for source in sources if (reason := _contradiction(plain[source.name], source, held))]
+    shown = f"; {reasons[0]}" if reasons else ""
+    return _refused("source-missing", f"no source of the profile records what the rule looks for: {kinds}{shown}")
+
+
+def _contradiction(predicate: Predicate, source: Source, held: Sequence[tuple[str, str]]) -> str | None:
+    """Why a source of the right kind is none for the rule: a value that all its events have and the rule excludes."""
+    if not _records(source, held):
+        return None
+    for name, values in source.facts.items():
+        if excluded(predicate, {name: values}):
+            always = ", ".join(map(str, values)) or "no value"
+            return f"{source.name} does, and its events always have {always} in `{name}`, which the rule excludes"
+    return None
 
 
 def _with_keys(

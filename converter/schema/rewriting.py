@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from converter.ir.predicate import All, Always, Any, Compute, Leaf, Not, Predicate, Test
-from converter.losses import Direction, Loss
+from converter.losses import Assumption, Direction, Loss
 from converter.schema.facts import decided
 from converter.schema.leaf import leaf_image
 from converter.schema.profile import Source
@@ -25,6 +25,7 @@ class Rewriting:
     lost: int
     inexact: int
     positive: int
+    assumptions: tuple[Assumption, ...] = ()
 
     @property
     def too_wide(self) -> bool:
@@ -57,6 +58,7 @@ class _Part:
     closed: tuple[_Lost, ...] = ()
     inexact: int = 0
     positive: int = 0
+    assumptions: tuple[Assumption, ...] = ()
 
 
 def rewritten(predicate: Predicate, source: Source) -> Rewriting:
@@ -68,7 +70,16 @@ def rewritten(predicate: Predicate, source: Source) -> Rewriting:
     target = part.target or Always()
     effective = part.effective or Always()
     lost_positive = sum(lost.positive for lost in part.closed)
-    return Rewriting(target, effective, part.losses, lost_positive, len(part.closed), part.inexact, part.positive)
+    return Rewriting(
+        target,
+        effective,
+        part.losses,
+        lost_positive,
+        len(part.closed),
+        part.inexact,
+        part.positive,
+        tuple(dict.fromkeys(part.assumptions)),
+    )
 
 
 def _part(node: Predicate, nots: int, source: Source) -> _Part:
@@ -101,6 +112,7 @@ def _joined(node: All | Any, parts: list[_Part], nots: int) -> _Part:
         tuple(lost for part in closed for lost in part.closed),
         sum(part.inexact for part in closed),
         sum(part.positive for part in closed),
+        tuple(assumption for part in closed for assumption in part.assumptions),
     )
 
 
@@ -124,7 +136,9 @@ def _leaf(leaf: Leaf, nots: int, source: Source) -> _Part:
         return _Part(None, None, open=tuple(_Lost(loss, positive) for loss in image.losses))
     losses = tuple(replace(loss, direction=_turned(loss.direction, nots)) for loss in image.losses)
     effective = image.target if losses else leaf
-    return _Part(image.target, effective, losses, inexact=bool(losses), positive=int(positive))
+    return _Part(
+        image.target, effective, losses, inexact=bool(losses), positive=int(positive), assumptions=image.assumptions
+    )
 
 
 _OPPOSITE = {Direction.WIDER: Direction.NARROWER, Direction.NARROWER: Direction.WIDER}

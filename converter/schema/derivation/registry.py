@@ -13,6 +13,7 @@ from converter.ir.regex import AnyText, Chars, Concat
 from converter.schema.accept import accepts
 from converter.schema.derivation.element import flavour, folds, none_of, plain_pattern, run_of_others, whole_tree
 from converter.schema.derivation.interface import CannotBuild, Domain, Image, Row
+from converter.schema.derivation.registryspelling import judged
 from converter.schema.simplify import all_of, negation, union
 
 SEPARATOR = "\\"
@@ -74,7 +75,7 @@ class RegistryPath:
             for rest in _after(parts, long, ignore_case)
         )
         images = [*respelt] if self._only_long(parts, ignore_case) else [same, *respelt]
-        return Image(union(images))
+        return judged(Image(union(images)), parts)
 
     def value(self) -> Expression | None:
         return None
@@ -172,7 +173,7 @@ class RegistryKey:
         if tree is None or accepts(matcher, ""):
             return None
         whole = Regex(Concat((*hive, tree, *last)), flavour(matcher), folds(matcher))
-        return Image(Test(Field(self.column), (whole,)))
+        return judged(Image(Test(Field(self.column), (whole,))), plain_pattern(matcher) or ())
 
     def value(self) -> Expression | None:
         return None
