@@ -24,7 +24,7 @@ from backends.elasticsearch.clause import (
 from converter import ir
 from converter.ir.pattern import AnyRun, Text, literal_text
 from converter.ir.span import Span
-from converter.languages.regex import folded
+from converter.languages.regex import dots_spelled, folded
 from converter.losses import Loss
 
 MOST_TERMS = 65_536
@@ -163,7 +163,7 @@ def _regexp(field: str, tree: ir.Regexp, flavour: ir.Flavour, ignore_case: bool,
         # Elasticsearch folds the letters of a pattern but not its classes; other dialects fold both.
         tree, ignore_case = folded(tree, flavour), False
     try:
-        written = regexp.write(tree)
+        written = regexp.write(dots_spelled(tree, flavour))
     except regexp.DialectError as error:
         raise InexpressibleError("elasticsearch-regex-dialect", f"the pattern needs {error}", field, span) from error
     if len(written.text) > regexp.LONGEST:

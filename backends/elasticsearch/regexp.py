@@ -35,9 +35,6 @@ class Written:
     operators: bool
 
 
-_LINE_BREAKS = "\n\r\u0085\u2028\u2029"
-"""What `.` leaves out in Java's dialect; Lucene's `.` takes every character."""
-
 _ALTERNATION, _INTERSECTION, _CONCAT, _REPEAT = range(4)
 
 
@@ -54,8 +51,10 @@ def _write(tree: Regexp, level: int) -> str:
         case Chars(text):
             written = escape.regexp(text)
             return f"({written})" if level == _REPEAT and len(text) != 1 else written
-        case AnyChar(newline):
-            return "." if newline else f"[^{_LINE_BREAKS}]"
+        case AnyChar(newline=True):
+            return "."
+        case AnyChar():
+            raise DialectError("a dot that leaves out line breaks, which has to be spelled as a class")
         case CharClass((), negated):
             return "." if negated else "#"
         case CharClass(ranges, negated):

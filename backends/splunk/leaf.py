@@ -10,7 +10,7 @@ from backends.splunk import escape, regexp, search, where
 from backends.splunk.findings import Finding, InexpressibleError, is_network, is_plain_number, looks_numeric
 from converter import ir
 from converter.ir.pattern import AnyOne, AnyRun, Text
-from converter.languages.regex import pcre
+from converter.languages.regex import dots_spelled, pcre
 from converter.schema.catalogue import FieldInfo
 
 
@@ -264,7 +264,8 @@ def _tree(matcher: ir.Matcher) -> tuple[ir.Regexp, bool] | None:
             return pcre.from_pattern((Text(value),) if value else ()), ignore_case
         case ir.Like(pattern, ignore_case):
             return pcre.from_pattern(pattern), ignore_case
-        case ir.Regex(tree, flavour, ignore_case):
+        case ir.Regex(written, flavour, ignore_case):
+            tree = dots_spelled(written, flavour)
             return regexp.ignoring_case(tree, flavour) if ignore_case else (tree, False)
         case ir.Phrase(tokens, "powershell"):
             return pcre.phrase(tokens), True

@@ -9,13 +9,14 @@ from converter.ir.matcher import Flavour
 from converter.ir.regex import Regexp
 from converter.languages.regex.automaton import compile_regex
 from converter.languages.regex.facts import accepts_everything, has_letter_class, interval_tree, only_text
-from converter.languages.regex.folding import folded
+from converter.languages.regex.folding import dots_spelled, folded
 from converter.languages.regex.lucene import parse_lucene
 from converter.languages.regex.perl import parse_java, parse_search
 
 __all__ = [
     "accepts_everything",
     "compile_regex",
+    "dots_spelled",
     "folded",
     "has_letter_class",
     "interval_tree",

@@ -20,7 +20,7 @@ from converter.ir.regex import (
     Regexp,
     Repeat,
 )
-from converter.languages.regex.classes import code_points
+from converter.languages.regex.classes import any_char, code_points, complement
 from converter.languages.regex.tree import concat
 
 
@@ -57,6 +57,20 @@ def folded(tree: Regexp, flavour: Flavour) -> Regexp:
                 return node
 
     return rewrite(tree, fold)
+
+
+def dots_spelled(tree: Regexp, flavour: Flavour) -> Regexp:
+    """The tree without dots that leave out line breaks: dialects disagree about what a line break is."""
+
+    def spell(node: Regexp) -> Regexp:
+        match node:
+            case AnyChar(newline=False):
+                left_out = complement(any_char(node, flavour))
+                return CharClass(left_out, negated=True) if left_out else AnyChar()
+            case _:
+                return node
+
+    return rewrite(tree, spell)
 
 
 def _folded_char(char: str) -> Regexp:

@@ -94,6 +94,8 @@ def _write(tree: Regexp, level: int) -> str:
             return "(?:.*)" if level == 2 else ".*"
         case NoText():
             return "(?!)"
+        case CharClass((), negated):
+            return "." if negated else "(?!)"
         case CharClass(ranges, negated):
             return _char_class(ranges, negated)
         case Repeat(item, least, most):

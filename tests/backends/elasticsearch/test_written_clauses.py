@@ -1,0 +1,52 @@
+"""What conditions look like in Query DSL, case by case."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from backends.elasticsearch import clause
+from converter import convert, parse
+from converter.rule import Rule
+
+CASES = tomllib.loads(Path(__file__).with_name("cases").joinpath("clauses.toml").read_text(encoding="utf-8"))
+
+
+def rule(case: dict) -> Rule:
+    if "eql" in case:
+        return parse(f"any where {case['eql']}", language="eql")
+    return parse(case["kql"], language="kuery")
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+def test_the_clause_is_written_so(case: dict) -> None:
+    result = convert(rule(case), to="elasticsearch", format="dsl")
+    if "refused" in case:
+        assert [loss.code for loss in result.losses] == [case["refused"]]
+        return
+    wanted = {"filter": [json.loads(case["clause"])]} if "clause" in case else json.loads(case["bool"])
+    found = json.loads(result.artifacts[0].text)["query"]["bool"]
+    assert found in (wanted, {"filter": [{"bool": wanted}]})
+
+
+def test_objects_of_a_path_that_an_index_does_not_have_are_no_error() -> None:
+    written = clause.to_json(clause.Nested("a.b", clause.Term("a.b.c", 1)))
+    assert written == {
+        "nested": {"path": "a.b", "query": {"term": {"a.b.c": 1}}, "score_mode": "none", "ignore_unmapped": True}
+    }
+
+
+def test_conditions_that_elasticsearch_would_not_take_are_refused() -> None:
+    text = 'process.name == "a"'
+    for level in range(32):
+        text = f'process.pid == {level} and ({text}) or user.name == "{level}"'
+    result = convert(parse(f"any where {text}", language="eql"), to="elasticsearch", format="dsl")
+    assert [loss.code for loss in result.losses] == ["elasticsearch-depth"]
+
+
+def test_many_clauses_are_a_note() -> None:
+    names = ", ".join(f'"a{number}*"' for number in range(1_100))
+    result = convert(parse(f"any where process.name : ({names})", language="eql"), to="elasticsearch", format="dsl")
+    assert result.verdict == "exact"
+    assert "clause-count" in [note.code for note in result.notes]
