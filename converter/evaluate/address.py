@@ -18,6 +18,12 @@ def read_address(text: str) -> int | None:
         return None
 
 
+def text_of(address: int) -> str:
+    """The shortest text of an address that `read_address` read."""
+    found = ipaddress.IPv6Address(address)
+    return str(found.ipv4_mapped or found)
+
+
 def _mapped(address: Address) -> int:
     return int(address) if address.version == 6 else _IPV4 + int(address)
 

@@ -69,6 +69,18 @@ def of_number(value: float) -> int | None:
     return value * MILLISECOND
 
 
+def text_of(instant: int) -> str:
+    """The instant as ISO 8601 in UTC, to the millisecond or, if that would lose something, the nanosecond.
+
+    What lies outside the years 1 to 9999 is written as milliseconds since 1970.
+    """
+    if not _FIRST <= instant <= _LAST:
+        return str(instant // MILLISECOND)
+    start, rest = _calendar(instant)
+    fraction = f"{rest:09d}"
+    return f"{start.isoformat()}.{fraction[:3] if rest % MILLISECOND == 0 else fraction}Z"
+
+
 def _read_epoch(text: str) -> int:
     whole, _, fraction = text.partition(".")
     part = int(fraction.ljust(6, "0")) if fraction else 0
@@ -148,3 +160,7 @@ def _calendar(instant: int) -> tuple[datetime, int]:
 def _nanoseconds(moment: datetime) -> int:
     since = moment - _1970
     return (since.days * 86_400 + since.seconds) * SECOND
+
+
+_FIRST = _nanoseconds(datetime.min)  # noqa: DTZ901 - UTC, see above
+_LAST = _nanoseconds(datetime.max.replace(microsecond=0)) + SECOND - 1  # noqa: DTZ901 - UTC, see above

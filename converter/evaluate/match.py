@@ -1,9 +1,10 @@
 """What a detection finds, and the order of events in which it looks."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from converter.evaluate.failure import EvaluationError
 from converter.events.event import Event, Scalar
 
 KeyValue = Scalar | None
@@ -28,6 +29,22 @@ def in_order(events: Iterable[Event], now: float | None) -> list[Event]:
     Events without a tiebreaker come after those with one, events without a time after all others.
     """
     return sorted((event for event in events if now is None or event.time is None or event.time <= now), key=_place)
+
+
+def checked_order(events: Iterable[Event], now: float | None) -> Iterator[Event]:
+    """Events up to `now`, as they come. Raises EvaluationError for the first one that belongs before another."""
+    latest = (-math.inf, False, -math.inf)
+    for event in events:
+        place = _place(event)
+        if place < latest:
+            raise EvaluationError(
+                "events-out-of-order",
+                f"event {event.id} comes after an event that is later than it",
+                expected="events in order of time, then tiebreaker",
+            )
+        latest = place
+        if now is None or event.time is None or event.time <= now:
+            yield event
 
 
 def _place(event: Event) -> tuple[float, bool, float]:

@@ -1,13 +1,13 @@
 """New terms: combinations of values that the rule selects for the first time (spec elastic-rules 2.5)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from math import prod
 
 from converter.evaluate import dates
 from converter.evaluate.failure import EvaluationError
 from converter.evaluate.match import Match
-from converter.evaluate.predicate import Holds
+from converter.evaluate.search import Search
 from converter.evaluate.typed import Reader, reader
 from converter.events.event import Event, Scalar
 from converter.ir.detection import NewTerms
@@ -19,26 +19,26 @@ COMBINATIONS_LIMIT = 10_000
 Terms = tuple[Scalar, ...]
 
 
-def first_seen(
-    detection: NewTerms, holds: Holds, events: Sequence[Event], catalogue: Catalogue, now: float
-) -> list[Match]:
+def first_seen(detection: NewTerms, events: Iterable[Event], search: Search) -> Iterator[Match]:
     """One match per new combination, with the earliest event that has it, in ascending order of the combinations.
 
     History is what the same predicate selects in [history, now]; a combination is new if the first of it lies
     strictly after the start of the run. Events without a value for one of the fields are not looked at.
     """
-    history, start = _instant(detection.history, now), _instant(detection.start, now)
-    sources = [_source(field, catalogue) for field in detection.fields]
+    history, start = _instant(detection.history, search.now), _instant(detection.start, search.now)
+    holds = search.holds(detection.predicate)
+    sources = [_source(field, search.catalogue) for field in detection.fields]
     first: dict[Terms, Event] = {}
     for event in events:
         if event.time is not None and event.time >= history and holds(event):
             for terms in _combinations(event, sources):
                 first.setdefault(terms, event)
     new = [(terms, event) for terms, event in first.items() if event.time is not None and event.time > start]
-    return [Match((event.id,), terms) for terms, event in sorted(new, key=lambda item: _rank(item[0]))]
+    for terms, event in sorted(new, key=lambda item: _rank(item[0])):
+        yield Match((event.id,), terms)
 
 
-def _instant(text: str, now: float) -> float:
+def _instant(text: str, now: float | None) -> float:
     found = dates.read(text, now=now)
     if found is None:
         raise EvaluationError(

@@ -35,7 +35,7 @@ def _folded(predicate: Predicate, mapped: Container[str]) -> Predicate | None:
             inner = _folded(item, mapped)
             return None if inner is None else Nested(path, inner, span)
         case Test(Field() as field, matchers):
-            return predicate if _is_mapped(field, mapped) else _null_test(matchers)
+            return predicate if is_mapped(field, mapped) else _null_test(matchers)
         case Compute(expression, span):
             return Compute(_with_nulls(expression, mapped), span)
         case Test() | Always() | Never():
@@ -53,7 +53,9 @@ def _null_test(matchers: tuple[Matcher, ...]) -> Predicate | None:
             return None
 
 
-def _is_mapped(field: Field | FieldValue, mapped: Container[str]) -> bool:
+def is_mapped(field: Field | FieldValue, mapped: Container[str]) -> bool:
+    """Whether a mapping defines the field; raises EvaluationError `field-not-mapped` if none does and it is not
+    optional."""
     if field.name in mapped:
         return True
     if field.optional:
@@ -65,6 +67,6 @@ def _is_mapped(field: Field | FieldValue, mapped: Container[str]) -> bool:
 
 def _with_nulls(expression: Expression, mapped: Container[str]) -> Expression:
     def replaced(item: Expression) -> Expression:
-        return Constant(None) if isinstance(item, FieldValue) and not _is_mapped(item, mapped) else item
+        return Constant(None) if isinstance(item, FieldValue) and not is_mapped(item, mapped) else item
 
     return rewrite_expression(expression, replaced)

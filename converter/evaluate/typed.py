@@ -63,6 +63,17 @@ def reader(info: FieldInfo) -> Reader:
             return _read_folded if info.folded else json_text
 
 
+def value_reader(info: FieldInfo) -> Reader:
+    """How values of the field are told apart: as `reader` does, but dates as instants and addresses as numbers."""
+    match info.type:
+        case FieldType.DATE:
+            return _read_date
+        case FieldType.IP:
+            return _read_address
+        case _:
+            return reader(info)
+
+
 def _some_text(matchers: Sequence[Matcher], *, folded: bool) -> ValuesTest:
     test = compile_text_matchers([_lower(matcher) for matcher in matchers] if folded else matchers)
     if folded:

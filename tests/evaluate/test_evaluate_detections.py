@@ -12,6 +12,7 @@ from converter.ir import (
     Compare,
     Compute,
     Constant,
+    Detection,
     Equal,
     Events,
     Field,
@@ -21,9 +22,10 @@ from converter.ir import (
     Not,
     Predicate,
     Present,
-    Sequence,
+    Sample,
     Test,
     TextLiteral,
+    Threshold,
     pattern,
 )
 from converter.ir.detection import Take
@@ -109,9 +111,10 @@ def test_new_terms_without_events_or_with_unreadable_dates() -> None:
     assert caught.value.code == "date-unreadable"
 
 
-def test_other_detections_are_refused_by_code() -> None:
+@pytest.mark.parametrize("detection", [Sample((), within=1000), Threshold(Always(), (), 1, within=1000)])
+def test_windows_of_their_own_are_refused_by_code(detection: Detection) -> None:
     with pytest.raises(EvaluationError) as caught:
-        evaluate(Sequence(()), [], CATALOGUE)
+        evaluate(detection, [], CATALOGUE)
     assert caught.value.code == "detection-not-evaluated"
 
 
