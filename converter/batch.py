@@ -1,5 +1,6 @@
 """Many rules for many targets: sources in, results out, one bad rule never stopping the others."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -64,7 +65,7 @@ def read_rules(paths: Sequence[str], language: str | None = None, catalogue: Cat
     `catalogue` says what fields are, by default the shipped one.
     """
     rules = Rules()
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
         reading = scan(path, language)
         files = _new_files(reading.rules, seen)
@@ -160,9 +161,9 @@ def options_by_target(requests: Sequence[Request], options: Mapping[str, str]) -
     }
 
 
-def _new_files(found: Sequence[RawRule], seen: set[Path]) -> list[RawRule]:
+def _new_files(found: Sequence[RawRule], seen: set[str]) -> list[RawRule]:
     """The rules of files that no earlier path led to."""
-    resolved = {raw.origin.path: Path(raw.origin.path).resolve() for raw in found if raw.origin.path != STDIN}
+    resolved = {raw.origin.path: os.path.realpath(raw.origin.path) for raw in found if raw.origin.path != STDIN}
     fresh = [raw for raw in found if resolved.get(raw.origin.path) not in seen]
     seen.update(resolved.values())
     return fresh

@@ -58,7 +58,7 @@ def write(folder: Path, path: PurePosixPath, text: str) -> Path:
     Raises ConfigurationError: `output-outside` where a link leads out of the folder, `output-unwritable`.
     """
     file = folder / path
-    if not file.parent.resolve().is_relative_to(folder.resolve()):
+    if not Path(os.path.realpath(file.parent)).is_relative_to(os.path.realpath(folder)):
         raise ConfigurationError("output-outside", "a link leads out of the output folder", place=Place(str(file)))
     write_whole(file, text)
     return file
