@@ -87,11 +87,13 @@ def in_scope(predicate: Predicate, kind: str, scope: Scope) -> Predicate:
     return within(predicate, _holding(kind, scope))
 
 
-def agreeing(predicate: Predicate, kind: str, scope: Scope) -> tuple[str, ...]:
-    """The data sets of events of the kind, alone of which the predicate says the same as of all of them."""
+def agreeing(predicate: Predicate, kind: str, scope: Scope) -> tuple[tuple[str, ...], ...]:
+    """The data set fields' values under which the predicate says of an event of the kind what it says of the kind: one
+    of its data sets, or none at all."""
     holding = _holding(kind, scope)
     decided = within(predicate, holding)
-    return tuple(dataset.name for dataset in holding if within(predicate, (dataset,)) == decided)
+    alone: tuple[tuple[DataSet, ...], ...] = ((), *((dataset,) for dataset in holding))
+    return tuple(tuple(one.name for one in some) for some in alone if within(predicate, some) == decided)
 
 
 def _holding(kind: str, scope: Scope) -> tuple[DataSet, ...]:

@@ -150,10 +150,11 @@ def _of_data_sets(predicate: Predicate, sources: Sequence[Source], scope: Scope)
     """A test of the data set is answered by the kind of event: an event of a source counts as one of the data sets that
     the rule looks in."""
     read = [name for name in DATASET_FIELDS if name in set(field_names(predicate))]
-    allowed = frozenset(name for source in sources for name in agreeing(predicate, source.kind, scope))
+    allowed = frozenset(values for source in sources for values in agreeing(predicate, source.kind, scope))
     for field in read:
-        message = f"an event of these kinds counts as one with `{field}` {' or '.join(sorted(allowed))}"
-        yield Assumption("data-set-by-kind", message, field, lambda values: len(values) == 1 and values[0] in allowed)
+        shown = " or ".join(sorted({name for values in allowed for name in values}) or ["none"])
+        message = f"an event of these kinds counts as one with `{field}` {shown}"
+        yield Assumption("data-set-by-kind", message, field, allowed.__contains__)
 
 
 def _fits(source: Source, predicate: Predicate, held: Sequence[tuple[str, str]]) -> bool:

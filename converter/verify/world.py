@@ -137,9 +137,9 @@ def _inside(pair: Pair, assumptions: tuple[Assumption, ...]) -> bool:
 
 
 def _values(pair: Pair, field: str) -> list[Values]:
-    """The field's values on either side; the same name can stand in both schemas."""
+    """The field's values on either side, none if neither has it; the same name can stand in both schemas."""
     places: tuple[Mapping[str, Values], ...] = (pair.source.fields, pair.target.fields)
-    return [place[field] for place in places if field in place]
+    return [place[field] for place in places if field in place] or [()]
 
 
 def _neighbours(built: list[Pair], sources: list[Source]) -> Iterable[TargetEvent]:

@@ -29,11 +29,13 @@ from converter.ir import (
     NumberLiteral,
     Phrase,
     Predicate,
+    Regex,
     Sequence,
     Test,
     TextLiteral,
 )
 from converter.ir.pattern import pattern
+from converter.ir.regex import Alternation, Chars
 from converter.losses import Direction
 from converter.rule import Origin, Rule, Scope
 from converter.schema.catalogue import Catalogue, FieldInfo
@@ -361,3 +363,53 @@ def test_targets_without_history_get_the_base_rule_with_its_keys(profile: Profil
     assert isinstance(result.effective, Events)
     assert result.branches[0].keys == (FieldValue("Host"),)
     assert [(loss.code, loss.direction) for loss in result.losses] == [("field-unmapped", WIDER)]
+
+
+def test_a_pattern_of_fields_has_the_losses_of_those_it_stands_for() -> None:
+    source = load_profile(PROFILES, "example", "example").sources[2]
+    leaf = Test(FieldPattern(pattern("process.", ANY_RUN)), (Equal(TextLiteral("a b")),))
+    found = {(loss.code, loss.direction) for loss in rewritten(leaf, source).losses}
+    assert found == {
+        ("field-pattern-expanded", NARROWER),
+        ("name-from-path", DIFFERENT),
+        ("arguments-from-command-line", DIFFERENT),
+        ("argument-with-blank", WIDER),
+    }
+
+
+@pytest.mark.parametrize(
+    ("matcher", "assumed"),
+    [(Equal(TextLiteral("x")), []), (Like(pattern(ANY_RUN, "a", ANY_RUN)), []), (Like(pattern(ANY_RUN, ANY_RUN)), [])],
+)
+def test_one_test_of_a_column_assumes_nothing(matcher: Like | Equal, assumed: list[str], profile: Profile) -> None:
+    result = ported(start("windows", Test(Field("process.name"), (matcher,))), profile)
+    assert [assumption.code for assumption in result.assumptions] == assumed
+
+
+def test_several_tests_of_one_column_assume_one_value(profile: Profile) -> None:
+    empty_too = Regex(Alternation((Chars("x"), Chars(""))))
+    result = ported(start("windows", Test(Field("process.name"), (empty_too,))), profile)
+    (assumption,) = result.assumptions
+    assert (assumption.code, assumption.field) == ("field-single-valued", "Image")
+    assert assumption.allows is not None
+    assert assumption.allows(("a",))
+    assert not assumption.allows(("a", "b"))
+
+
+def test_a_data_set_is_answered_by_the_kind_under_an_assumption(profile: Profile) -> None:
+    result = ported(start("windows", NAME, equals("data_stream.dataset", "endpoint.events.process")), profile)
+    assert named(result) == ["windows_start"]
+    assert result.losses == ()
+    (assumption,) = result.assumptions
+    assert (assumption.code, assumption.field) == ("data-set-by-kind", "data_stream.dataset")
+    assert assumption.allows is not None
+    verdicts = [assumption.allows(values) for values in (("endpoint.events.process",), ("system.security",), ())]
+    assert verdicts == [True, False, False]
+
+
+def test_a_refusal_says_which_value_the_source_never_has(profile: Profile) -> None:
+    result = ported(start("linux", NAME, equals("event.action", "exec_event")), profile)
+    (loss,) = result.losses
+    assert loss.code == "source-missing"
+    assert "linux_start" in loss.message
+    assert "always have exec in `event.action`" in loss.message
