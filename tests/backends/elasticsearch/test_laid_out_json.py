@@ -21,7 +21,7 @@ def test_the_value_is_kept(value: object) -> None:
 
 
 @given(st.dictionaries(words, values, max_size=5))
-def test_keys_keep_their_order(value: dict) -> None:
+def test_keys_keep_their_order(value: dict[str, object]) -> None:
     assert list(json.loads(pretty(value))) == list(value)
 
 
@@ -31,6 +31,9 @@ def test_what_fits_stays_on_its_line() -> None:
 
 def test_what_does_not_fit_is_broken_and_texts_are_filled() -> None:
     lines = pretty({"names": [f"name-{number:02d}" for number in range(20)]}).splitlines()
-    assert lines[0] == "{" and lines[-1] == "}"
-    assert lines[1] == '  "names": [' and lines[-2] == "  ]"
-    assert len(lines) == 6 and all(len(line) <= 120 for line in lines)
+    assert lines[0] == "{"
+    assert lines[-1] == "}"
+    assert lines[1] == '  "names": ['
+    assert lines[-2] == "  ]"
+    assert len(lines) == 6
+    assert all(len(line) <= 120 for line in lines)

@@ -2,7 +2,9 @@
 
 import json
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,14 +15,17 @@ from converter.rule import Rule
 CASES = tomllib.loads(Path(__file__).with_name("cases").joinpath("clauses.toml").read_text(encoding="utf-8"))
 
 
-def rule(case: dict) -> Rule:
+Case = Mapping[str, Any]
+
+
+def rule(case: Case) -> Rule:
     if "eql" in case:
         return parse(f"any where {case['eql']}", language="eql")
     return parse(case["kql"], language="kuery")
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_the_clause_is_written_so(case: dict) -> None:
+def test_the_clause_is_written_so(case: Case) -> None:
     result = convert(rule(case), to="elasticsearch", format="dsl")
     if "refused" in case:
         assert [loss.code for loss in result.losses] == [case["refused"]]

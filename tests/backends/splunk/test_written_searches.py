@@ -1,7 +1,9 @@
 """What conditions look like in SPL, case by case, and that the lines select what the condition does."""
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,14 +15,17 @@ CASES = tomllib.loads(Path(__file__).with_name("cases").joinpath("searches.toml"
 every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 
 
-def rule(case: dict) -> Rule:
+Case = Mapping[str, Any]
+
+
+def rule(case: Case) -> Rule:
     if "eql" in case:
         return parse(f"process where {case['eql']}", language="eql")
     return parse(case["kql"], language="kuery")
 
 
 @every_case
-def test_the_search_is_written_so(case: dict) -> None:
+def test_the_search_is_written_so(case: Case) -> None:
     result = convert(rule(case), to="splunk", profile="ecs")
     if "refused" in case:
         assert [loss.code for loss in result.losses] == [case["refused"]]
@@ -34,4 +39,5 @@ def test_the_search_is_written_so(case: dict) -> None:
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if "spl" in case])
 def test_the_search_finds_what_it_should(name: str) -> None:
     proof = verify(rule(CASES[name]), to="splunk", profile="ecs")
-    assert all(evidence.agree for evidence in proof.evidence) and proof.evidence
+    assert all(evidence.agree for evidence in proof.evidence)
+    assert proof.evidence
