@@ -59,11 +59,12 @@ class Osquery:
         if detection is None or terms is None:
             refusal = Loss("osquery-detection", "this version writes osquery queries for single events only")
             return Translation(rule, self.name, profile, None, None, (*rule.losses, refusal), rule.notes)
-        ported = port(rule, profile, default_catalogue(), detection=normalise_detection(detection))
+        # A buffer of events has no history (spec osquery 7.3): of new terms the base rule is said.
+        ported = port(rule, profile, default_catalogue(), detection=normalise_detection(detection), history=False)
         losses = (*rule.losses, *ported.losses)
         if ported.refused:
             return Translation(rule, self.name, profile, None, None, losses, rule.notes)
-        if isinstance(ported.effective, Events):
+        if not all(branch.keys for branch in ported.branches):
             terms = ()  # a source lacks one of the fields, and porting has said so
         try:
             found = written(ported.branches, terms)
@@ -74,7 +75,7 @@ class Osquery:
             self.name,
             profile,
             found.queries,
-            _effective(ported.effective),
+            ported.effective,
             (*losses, *_first_seen(terms)),
             (*rule.notes, *ported.notes, *_notes(found.queries)),
             (*rule.assumptions, *ported.assumptions, *found.assumptions),
@@ -105,11 +106,6 @@ def _terms(detection: Detection | None) -> tuple[str, ...] | None:
             return tuple(field.name for field in fields)
         case _:
             return None
-
-
-def _effective(detection: Detection | None) -> Detection | None:
-    """What the output says: of new terms the base rule, since the history is not in osquery's buffer (spec 7.3)."""
-    return Events(detection.predicate) if isinstance(detection, NewTerms) else detection
 
 
 def _first_seen(terms: tuple[str, ...]) -> tuple[Loss, ...]:
