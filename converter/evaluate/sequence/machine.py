@@ -22,6 +22,8 @@ from converter.events.event import Event
 from converter.ir.detection import Sequence
 
 _SMALLEST_SWEEP = 1024
+_GROWTH = 2
+"""What has expired is looked for whenever this many times as much is open as after the last time."""
 
 
 def find_sequences(detection: Sequence, events: Iterable[Event], search: Search) -> Iterator[Match]:
@@ -138,7 +140,7 @@ class _Machine:
         return len(self._tracks) + sum(map(len, self._lookbacks))
 
     def _sweep(self, time: float) -> None:
-        """Drops what has expired. The next sweep comes when twice as much is open, so that its cost stays small."""
+        """Drops what has expired. The cost of looking through all that is open is spread over what has been opened."""
         for key, track in list(self._tracks.items()):
             for state in [state for state, pending in track.items() if time - pending.start > self._maxspan]:
                 del track[state]
@@ -147,7 +149,7 @@ class _Machine:
         if math.isfinite(self._maxspan):
             for lookback in self._lookbacks:
                 lookback.forget(math.floor(time - self._maxspan))
-        self._sweep_at = max(_SMALLEST_SWEEP, 2 * self._size())
+        self._sweep_at = max(_SMALLEST_SWEEP, _GROWTH * self._size())
 
     def _check_irrelevant(self, event: Event) -> None:
         plan = self._plan
