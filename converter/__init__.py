@@ -6,7 +6,9 @@
 Importing the package loads nothing: every name is imported on first use, so that `convert --help` is quick.
 """
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,8 +57,19 @@ def __getattr__(name: str) -> object:
     if name == "__version__":
         return import_module("converter.version").VERSION
     if name in _HOME:
-        # Submodules share names with functions (`convert`, `evaluate`, `verify`); the function is what users mean.
         found = getattr(import_module(_HOME[name]), name)
         globals()[name] = found
         return found
     raise AttributeError(f"module `converter` has no attribute `{name}`")
+
+
+class _Package(ModuleType):
+    """Functions and subpackages share names (`evaluate`, `verify`), and importing a subpackage would put it in the
+    function's place: `converter.evaluate` is the function whatever was imported before."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,9 +1,8 @@
 """Kibana detection rules: one NDJSON line a rule and the summary line of an export (spec elastic-rules 6)."""
 
-import json
-
 from backends.elasticsearch.clause import Json
 from converter.ir import NewTerms
+from converter.jsonline import json_line
 from converter.rule import Rule
 
 _DEFAULTS: Json = {
@@ -100,4 +99,4 @@ def summary(rules: int) -> Json:
 
 def export(rule: Rule) -> str:
     """The rule and the summary as NDJSON."""
-    return "".join(json.dumps(item, ensure_ascii=False) + "\n" for item in (line(rule), summary(1)))
+    return "".join(map(json_line, (line(rule), summary(1))))

@@ -1,6 +1,5 @@
 """`convert --to … PATH…`: the default command."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -135,6 +134,7 @@ def _ended(text: str) -> str:
 
 
 def _json_line(result: "Result", position: int) -> str:
+    from converter.jsonline import json_line
     from converter.report import shown_path
 
     artifact = result.artifacts[position]
@@ -149,7 +149,7 @@ def _json_line(result: "Result", position: int) -> str:
         "name_of_file": artifact.name,
         "text": artifact.text,
     }
-    return json.dumps(line, ensure_ascii=False) + "\n"
+    return json_line(line)
 
 
 def _to_files(results: Sequence[Conversion], folder: Path) -> list["Entry"]:

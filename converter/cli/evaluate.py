@@ -1,6 +1,5 @@
 """`convert evaluate PATH… --events FILE`: runs rules, or what they were converted to, on events."""
 
-import json
 from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -9,6 +8,7 @@ import click
 
 from converter.cli.console import Console
 from converter.cli.parameters import language_option, paths_argument, quiet_option
+from converter.jsonline import json_line
 
 if TYPE_CHECKING:
     from converter.batch import Rules
@@ -121,7 +121,7 @@ def _line(rule_id: str | None, match: "Match", names: Sequence[str] = ()) -> str
         line["keys"] = dict(zip(names, match.keys, strict=True)) if names else list(match.keys)
     if names or match.count is not None:
         line["count"] = len(match.ids) if match.count is None else match.count
-    return json.dumps(line, ensure_ascii=False) + "\n"
+    return json_line(line)
 
 
 def _names(rule: "Rule") -> tuple[str, ...]:
