@@ -12,10 +12,10 @@ from converter.losses import Assumption, Loss
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An assumption about one field; `code` is in `codes.toml`."""
+    """An assumption about one field, or None for all; `code` is in `codes.toml`."""
 
     code: str
-    field: str
+    field: str | None
 
     def assumption(self) -> Assumption:
         message = _MESSAGES[self.code].format(field=self.field)
@@ -28,6 +28,7 @@ _MESSAGES = {
     "splunk-numeric-field": "`{field}` holds numbers only, written plainly",
     "splunk-address-spelling": "addresses in `{field}` are written in their usual form, IPv4 without IPv6 in front",
     "splunk-array-alias": "the list in `{field}{{}}` is visible as `{field}` through the field aliases of the app",
+    "splunk-extraction": "all fields stand in the first 5,000 bytes and are among the first 100 fields of their event",
     "splunk-time-zone": "days of `{field}` begin when they begin in UTC: the search runs as a user of that time zone",
     "field-single-valued": "`{field}` holds at most one value",
     "splunk-known-fields": "`{field}` names no other fields than those of the catalogue",

@@ -56,6 +56,8 @@ def statement(
     ]
     if ecs:
         findings += [Finding("splunk-array-alias", name) for name in used if columns[name].array]
+    if ecs:
+        findings.append(Finding("splunk-extraction", None))
     if isinstance(detection, ir.NewTerms) and _rounds_to_days(detection):
         findings.append(Finding("splunk-time-zone", TIME))
     assumptions = tuple(finding.assumption() for finding in dict.fromkeys(findings))
