@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from converter.cli.console import Console
-from converter.cli.group import DefaultCommandGroup
+from converter.cli.group import DEFAULT, DefaultCommandGroup
 from converter.errors import ConfigurationError, ConverterError
 from converter.version import VERSION
 
@@ -25,7 +25,7 @@ def run(arguments: Sequence[str] | None = None, program: str = "convert") -> int
     try:
         code = commands.main(arguments, prog_name=program, standalone_mode=False)
     except click.UsageError as error:
-        hint = f" ({error.ctx.command_path} --help shows what there is)" if error.ctx else ""
+        hint = f" ({_named(error.ctx)} --help shows what there is)" if error.ctx else ""
         Console().complain(ConfigurationError("usage", f"{error.format_message()}{hint}"))
         return USAGE
     except click.ClickException as error:
@@ -40,6 +40,11 @@ def run(arguments: Sequence[str] | None = None, program: str = "convert") -> int
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     return code if isinstance(code, int) else DONE
+
+
+def _named(context: click.Context) -> str:
+    """The command as people type it: the default one has no name."""
+    return context.command_path.removesuffix(f" {DEFAULT}")
 
 
 def main() -> None:

@@ -1,6 +1,8 @@
 """`evaluate`, `inspect`, `fields`, `targets`, `explain`, `verify`: what each prints."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -174,3 +176,15 @@ def test_a_path_with_a_commands_name(tmp_path: Path, capfd: Captured, monkeypatc
 def test_version(capfd: Captured) -> None:
     assert run(["--version"]) == 0
     assert capfd.readouterr().out.startswith("convert 0.")
+
+
+def test_the_package_can_be_run() -> None:
+    done = subprocess.run([sys.executable, "-m", "converter", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("convert 0.")
+
+
+def test_a_hint_names_the_command_as_it_is_typed(capfd: Captured) -> None:
+    assert run(["--to", "splunk"]) == 3
+    assert "(convert --help shows" in capfd.readouterr().err
+    assert run(["verify", "--to", "splunk"]) == 3
+    assert "(convert verify --help shows" in capfd.readouterr().err
