@@ -18,9 +18,8 @@ from converter.ir.regex import (
     Regexp,
     Repeat,
 )
-from converter.languages.regex.classes import any_char
 from converter.languages.regex.facts import interval_tree
-from converter.languages.regex.folding import folded, rewrite
+from converter.languages.regex.folding import dots_spelled, folded
 
 
 class DialectError(Exception):
@@ -39,11 +38,7 @@ def adapted(tree: Regexp, flavour: Flavour, ignore_case: bool, dialect: Flavour)
     """A tree of another flavour as one of the dialect's own with the same meaning, and whether it ignores case."""
     if flavour is dialect:
         return tree, ignore_case
-
-    def without_dots(node: Regexp) -> Regexp:
-        return CharClass(any_char(node, flavour)) if isinstance(node, AnyChar) and not node.newline else node
-
-    return rewrite(folded(tree, flavour) if ignore_case else tree, without_dots), False
+    return dots_spelled(folded(tree, flavour) if ignore_case else tree, flavour), False
 
 
 def written(tree: Regexp, dialect: Flavour) -> str:
