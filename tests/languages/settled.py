@@ -4,8 +4,10 @@ Kept here, and not in the passes, since only a writer's choice of words makes th
 expression, an equality as a pattern without wildcards, two bounds on a field that holds one value.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from converter.events.event import Event
 from converter.ir import (
     ANY_ONE,
     ANY_RUN,
@@ -34,6 +36,7 @@ from converter.ir.walk import rewrite
 from converter.languages import mapping
 from converter.languages.regex import accepts_everything, only_text
 from converter.languages.regex.folding import rewrite as rewrite_regex
+from converter.losses import Assumption
 from converter.passes import canonical
 from converter.schema.catalogue import Catalogue, FieldInfo
 
@@ -52,6 +55,13 @@ def settled(predicate: Predicate, catalogue: Catalogue) -> Predicate:
                 return node
 
     return canonical(rewrite(predicate, change))
+
+
+def inside(assumptions: Iterable[Assumption], event: Event) -> bool:
+    """Whether an event keeps to what was assumed about the values of its fields."""
+    return all(
+        item.allows is None or item.allows(event.fields.get(item.field, ())) for item in assumptions if item.field
+    )
 
 
 def _parted(test: Test) -> Predicate:

@@ -29,6 +29,7 @@ from converter.ir import (
     Not,
     Pattern,
     Predicate,
+    Present,
     Range,
     Test,
     Text,
@@ -40,7 +41,7 @@ from converter.languages.kql.lowering import lower
 from converter.languages.kql.parser import parse
 from converter.languages.kql.printer import to_text
 from converter.languages.kql.usage import unknown_fields, uses
-from converter.languages.kql.writing import constant, field_name, value
+from converter.languages.kql.writing import EVERYTHING, constant, field_name, value
 from converter.languages.raised import Findings, InexpressibleError, Raised, is_instant
 from converter.losses import Loss
 from converter.passes import normalise
@@ -129,7 +130,9 @@ class _Raising:
         return self.findings.catalogue[known[0]] if known else FieldInfo("", known=False)
 
     def _values(self, name: kql.Literal, info: FieldInfo, matchers: tuple[Matcher, ...]) -> kql.Expression:
-        """Values of one field as a list, ranges beside it."""
+        """Values of one field as a list, ranges beside it; existence makes everything else superfluous."""
+        if Present() in matchers:
+            return kql.Match(name, EVERYTHING)
         ranges = [matcher for matcher in matchers if isinstance(matcher, Range) and not is_instant(matcher)]
         listed = [value(matcher, info) for matcher in matchers if matcher not in ranges]
         clauses = [_list(name, listed)] if listed else []
