@@ -65,6 +65,10 @@ class Outlook:
         self._waiting: deque[Complete] = deque()
         self._open: dict[Key, deque[Complete]] = {}
 
+    def __bool__(self) -> bool:
+        """Whether any result waits."""
+        return bool(self._waiting)
+
     def add(self, complete: Complete) -> None:
         """Takes a sequence; they come in the order of their last events."""
         self._waiting.append(complete)

@@ -56,6 +56,7 @@ _Track = dict[int, _Pending]
 class _Machine:
     def __init__(self, detection: Sequence, search: Search) -> None:
         self._plan = plan(detection, search)
+        self._from_last = self._plan.positive[::-1]
         self._maxspan = math.inf if detection.maxspan is None else detection.maxspan
         self._tracks: dict[Key, _Track] = {}
         self._lead = Lookback(self._plan.leading)
@@ -64,25 +65,24 @@ class _Machine:
         self._outlook = Outlook(self._plan.trailing)
         self._sweep_at = _SMALLEST_SWEEP
 
-    def step(self, event: Event) -> Iterator[Match]:
+    def step(self, event: Event) -> Iterable[Match]:
         """Takes the next event; gives the results that are settled with it."""
-        if event.time is None:
+        time = event.time
+        if time is None:
             self._check_irrelevant(event)
-            return iter(())
-        moment = math.floor(event.time)
+            return ()
+        moment = math.floor(time)
         for lookback in self._lookbacks:
             lookback.see(event, moment)
-        for part in reversed(self._plan.positive):
+        for part in self._from_last:
             if part.holds(event):
                 for key in part.keys.of(event):
-                    self._advance(part, key, event, event.time, moment)
-        until = self._plan.until
-        if until is not None and self._tracks and until.holds(event):
-            for key in until.keys.of(event):
-                self._tracks.pop(key, None)
+                    self._advance(part, key, event, time, moment)
+        if self._tracks or self._lookbacks:
+            self._close(event, time)
+        if not self._outlook:
+            return ()
         self._outlook.see(event, moment)
-        if self._size() > self._sweep_at:
-            self._sweep(event.time)
         return self._outlook.settled(moment)
 
     def rest(self) -> Iterator[Match]:
@@ -135,6 +135,15 @@ class _Machine:
         ids = iter(pending.ids)
         items = tuple(next(ids) if present else None for present in self._plan.layout)
         return Match(items, self._plan.positive[0].keys.shown(key))
+
+    def _close(self, event: Event, time: float) -> None:
+        """Drops what the event, as an `until`, is bound to stop, and from time to time what has expired."""
+        until = self._plan.until
+        if until is not None and until.holds(event):
+            for key in until.keys.of(event):
+                self._tracks.pop(key, None)
+        if self._size() > self._sweep_at:
+            self._sweep(time)
 
     def _size(self) -> int:
         return len(self._tracks) + sum(map(len, self._lookbacks))
