@@ -8,7 +8,7 @@ from converter.ir.detection import Detection, Events, NewTerms
 from converter.ir.expression import Expression, FieldValue
 from converter.ir.literal import TextLiteral
 from converter.ir.matcher import Equal
-from converter.ir.predicate import All, Field, Predicate, Test
+from converter.ir.predicate import All, Field, Never, Predicate, Test
 from converter.ir.walk import field_names
 from converter.losses import Assumption, Direction, Loss, Note
 from converter.rule import Rule, Scope
@@ -133,6 +133,7 @@ def _ported(
         for source in sources
         if _fits(source, plain[source.name], held)
     ]
+    candidates = [candidate for candidate in candidates if not isinstance(candidate.rewriting.target, Never)]
     usable = [candidate for candidate in candidates if not candidate.rewriting.too_wide]
     if not usable:
         return _nowhere(candidates, held, plain, sources)

@@ -41,6 +41,7 @@ from converter.rule import Origin, Rule, Scope
 from converter.schema.catalogue import Catalogue, FieldInfo
 from converter.schema.derivation.basename import Basename
 from converter.schema.derivation.copy import Copy
+from converter.schema.derivation.valuemap import ValueMap
 from converter.schema.load import load_profile
 from converter.schema.port import SOURCE_FIELD, Ported, port
 from converter.schema.profile import Profile, Source
@@ -413,3 +414,14 @@ def test_a_refusal_says_which_value_the_source_never_has(profile: Profile) -> No
     assert loss.code == "source-missing"
     assert "linux_start" in loss.message
     assert "always have exec in `event.action`" in loss.message
+
+
+def test_a_source_in_which_nothing_can_be_found_is_none() -> None:
+    # The map is closed: no value of the column stands for what the rule looks for.
+    mapped = Source(
+        "s", "linux", "process start", fields={"a": Copy("A"), "b": ValueMap("B", {"x": ("1",)}), "f": Copy("F")}
+    )
+    found = ported(
+        All((equals("host.os.type", "linux"), A, equals("b", "2"))), Profile("p", "t", "", sources=(mapped,))
+    )
+    assert [loss.code for loss in found.losses] == ["source-missing"]
