@@ -93,11 +93,17 @@ def looks_numeric(text: str) -> bool:
 
 def is_network(text: str) -> bool:
     """Whether the search language would take the text for a block of addresses."""
+    if "/" not in text or not _ADDRESS_CHARACTERS.issuperset(text):
+        return False
     try:
         ip_network(text, strict=False)
     except ValueError:
         return False
-    return "/" in text
+    return True
+
+
+_ADDRESS_CHARACTERS = frozenset("0123456789abcdefABCDEF.:/")
+"""All that a block can consist of: nearly every text is told apart by its letters."""
 
 
 class InexpressibleError(Exception):

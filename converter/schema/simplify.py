@@ -39,16 +39,16 @@ def negation(item: Predicate, span: Span | None = None) -> Predicate:
 
 def union(items: Iterable[Predicate], span: Span | None = None) -> Predicate:
     """The disjunction of images of one test: those that are tests of one field become one test."""
-    matchers: dict[str, tuple[Test, ...]] = {}
+    by_field: dict[str, list[Test]] = {}
     others: list[Predicate] = []
     for item in items:
         if isinstance(item, Test) and isinstance(item.field, Field):
-            matchers[item.field.name] = (*matchers.get(item.field.name, ()), item)
+            by_field.setdefault(item.field.name, []).append(item)
         else:
             others.append(item)
     merged = [
         Test(tests[0].field, tuple(dict.fromkeys(matcher for test in tests for matcher in test.matchers)), span)
-        for tests in matchers.values()
+        for tests in by_field.values()
     ]
     return any_of([*merged, *others], span)
 
