@@ -65,6 +65,9 @@ class Findings:
     def lose(self, loss: Loss, span: Span | None) -> None:
         self.losses.setdefault(replace(loss, span=span))
 
+    def assume(self, *assumptions: Assumption) -> None:
+        self.assumptions.update(dict.fromkeys(assumptions))
+
     def need(self, name: str, matchers: Iterable[Matcher]) -> None:
         """Takes note of what matchers say about the type of a field, if the catalogue does not know it."""
         if name not in self.catalogue:
@@ -85,9 +88,8 @@ class Findings:
                 f"{what}, and no two conditions are about one and the same value of them",
                 info.name if info else None,
             )
-        self.assumptions.setdefault(
-            Assumption("field-single-valued", f"`{info.name}` has at most one value", info.name, _at_most_one)
-        )
+        message = f"`{info.name}` has at most one value"
+        self.assume(Assumption("field-single-valued", message, info.name, _at_most_one))
         return replace(matcher, high=None, open_high=False), replace(matcher, low=None, open_low=False)
 
     def compare_types(self, guessed: Mapping[str, FieldType]) -> None:
@@ -95,7 +97,7 @@ class Findings:
         for name, kind in guessed.items():
             for wanted in sorted(self.needed.get(name, set()) - {kind}):
                 message = f"`{name}`, which no catalogue knows, is of type {wanted.value}"
-                self.assumptions.setdefault(Assumption("field-type-needed", message, name))
+                self.assume(Assumption("field-type-needed", message, name))
 
 
 def is_instant(matcher: Matcher) -> bool:

@@ -52,10 +52,11 @@ def _read_back(statement: tree.Statement, findings: Findings, category_field: st
     """The statement as it reads, None if EQL's own rules refuse it: about types, stages, keys, nesting."""
     try:
         read = parse(to_text(statement))
-        lower(read, findings.catalogue, category_field=category_field)
+        lowered = lower(read, findings.catalogue, category_field=category_field)
     except RuleError as error:
         findings.lose(Loss("eql-refused", f"EQL does not take the query: {error.message}"), None)
         return None
+    findings.assume(*lowered.assumptions)
     findings.compare_types(unknown_fields(read, findings.catalogue))
     return read
 

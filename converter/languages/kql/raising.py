@@ -41,7 +41,7 @@ from converter.languages.kql.lowering import lower
 from converter.languages.kql.parser import parse
 from converter.languages.kql.printer import to_text
 from converter.languages.kql.usage import unknown_fields, uses
-from converter.languages.kql.writing import EVERYTHING, constant, field_name, value
+from converter.languages.kql.writing import EXISTENCE, constant, field_name, value
 from converter.languages.raised import Findings, InexpressibleError, Raised, is_instant
 from converter.losses import Loss
 from converter.passes import normalise
@@ -71,17 +71,21 @@ def _read_back(tree: kql.Expression, findings: Findings) -> kql.Expression | Non
     """The query as it reads, None if Kibana refuses it: values that a type does not take, nested paths, nesting."""
     try:
         read = parse(to_text(tree))
-        lower(read, findings.catalogue)
+        lowered = lower(read, findings.catalogue)
     except RuleError as error:
         findings.lose(Loss("kql-refused", f"Kibana does not take the query: {error.message}"), None)
         return None
+    findings.assume(*lowered.assumptions)
     findings.compare_types(unknown_fields(list(uses(read)), findings.catalogue))
     return read
 
 
 @dataclass(frozen=True, slots=True)
 class _Raising:
-    """One predicate on its way up. `prefix` is the nested path around a node, with its dot, or empty."""
+    """One predicate on its way up; what cannot be said is collected in `findings`.
+
+    `prefix` is the nested path around a node, with its dot, or empty.
+    """
 
     findings: Findings
 
@@ -132,7 +136,7 @@ class _Raising:
     def _values(self, name: kql.Literal, info: FieldInfo, matchers: tuple[Matcher, ...]) -> kql.Expression:
         """Values of one field as a list, ranges beside it; existence makes everything else superfluous."""
         if Present() in matchers:
-            return kql.Match(name, EVERYTHING)
+            return kql.Match(name, EXISTENCE)
         ranges = [matcher for matcher in matchers if isinstance(matcher, Range) and not is_instant(matcher)]
         listed = [value(matcher, info) for matcher in matchers if matcher not in ranges]
         clauses = [_list(name, listed)] if listed else []

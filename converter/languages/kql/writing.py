@@ -32,8 +32,8 @@ from converter.languages.raised import InexpressibleError, one_address
 from converter.schema.analyzer import tokens
 from converter.schema.catalogue import FieldInfo, FieldType
 
-EVERYTHING: Final = kql.Literal((ANY_RUN,))
-"""The lone star: existence as a value."""
+EXISTENCE: Final = kql.Literal((ANY_RUN,))
+"""The lone star as a value."""
 
 _PLAIN_NAME = re.compile(r"[\w.@-]+")
 _RESERVED: Final = frozenset({"and", "or", "not", "null", "true", "false"})
@@ -64,7 +64,7 @@ def value(matcher: Matcher, info: FieldInfo) -> kql.Literal:
     """
     match matcher:
         case Present():
-            return EVERYTHING
+            return EXISTENCE
         case Phrase(wanted, analyzer):
             return _phrase(wanted, analyzer, info)
         case Regex():

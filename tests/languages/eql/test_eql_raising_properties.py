@@ -1,5 +1,7 @@
 """What EQL can say is said: any predicate, raised, printed, parsed and lowered again, means what it meant."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from converter.ir import (
     Field,
     Not,
     Predicate,
+    Range,
     Sequence,
     Stage,
     Take,
@@ -86,6 +89,32 @@ def test_meaning_comes_back(predicate: Predicate, event: Event) -> None:
 def test_scripts_mean_what_they_meant(predicate: Predicate, event: Event) -> None:
     assert_same_meaning(predicate, event)
     assert_same_meaning(Not(predicate), event)
+
+
+unknown_tests = strategies.text_tests.filter(
+    lambda test: not any(isinstance(matcher, Range) for matcher in test.matchers)  # an order would hint at another type
+).map(lambda test: replace(test, field=Field("x")))
+half_known: st.SearchStrategy[Predicate] = st.recursive(
+    st.one_of(strategies.text_tests, unknown_tests),
+    lambda inner: st.one_of(
+        inner.map(Not),
+        st.lists(inner, min_size=1, max_size=3).map(lambda items: All(tuple(items))),
+        st.lists(inner, min_size=1, max_size=3).map(lambda items: Any(tuple(items))),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=400)
+@given(half_known, strategies.events)
+def test_a_field_without_a_mapping_is_a_missing_one(predicate: Predicate, event: Event) -> None:
+    """As in KQL, also below `not`, where the bare condition on such a field would select nothing (spec eql 7.4)."""
+    raised = raise_(Events(predicate), CATALOGUE, mark_unknown=True)
+    assert raised.tree is not None
+    note(to_text(raised.tree))
+    detection = lower(raised.tree, CATALOGUE, unmapped={"x"}).detection
+    assert isinstance(detection, Events)
+    assert compile_predicate(detection.predicate, CATALOGUE)(event) is compile_predicate(predicate, CATALOGUE)(event)
 
 
 @pytest.mark.parametrize(("kind", "least"), [(strategies.predicates, 0.4), (strategies.computes, 0.3)])
