@@ -133,7 +133,7 @@ def _ported(
         for source in sources
         if _fits(source, plain[source.name], held)
     ]
-    candidates = [candidate for candidate in candidates if not isinstance(candidate.rewriting.target, Never)]
+    candidates = [candidate for candidate in candidates if not _finds_nothing(candidate)]
     usable = [candidate for candidate in candidates if not candidate.rewriting.too_wide]
     if not usable:
         return _nowhere(candidates, held, plain, sources)
@@ -161,6 +161,15 @@ def _of_data_sets(predicate: Predicate, sources: Sequence[Source], scope: Scope)
 def _fits(source: Source, predicate: Predicate, held: Sequence[tuple[str, str]]) -> bool:
     """Whether the rule can hold events of the source: by kind and system, and by the source's facts."""
     return _records(source, held) and not excluded(predicate, source.facts)
+
+
+def _finds_nothing(candidate: _Candidate) -> bool:
+    """The rewritten rule excludes every event of the source: by a mapped value or by what selects the source."""
+    target = candidate.rewriting.target
+    selected = candidate.source.select.items()
+    return isinstance(target, Never) or any(
+        all(excluded(target, {column: (value,)}) for value in values) for column, values in selected if values
+    )
 
 
 def _records(source: Source, held: Sequence[tuple[str, str]]) -> bool:

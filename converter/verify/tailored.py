@@ -4,15 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from converter.events.event import Event
-from converter.ir import All, Any, Detection, Equal, Field, FieldPattern, Not, Predicate, Present, Test
+from converter.ir import All, Any, Detection, Equal, Field, FieldPattern, Not, Predicate, Present, Regex, Test
+from converter.ir.regex import CharClass, Concat, Repeat
 from converter.ir.walk import rewrite
 from converter.passes import map_predicates
 from converter.schema.constant import literal
 from converter.schema.derivation.interface import CannotBuild
+from converter.schema.derivation.retyped import TextOfNumber
 from converter.schema.derivation.valuemap import ValueMap
 from converter.schema.profile import Source
 from converter.schema.project import build, project
 from converter.verify.world import asked_of, fields_of, named_like
+
+_WHOLE_NUMBER = Concat((CharClass(((ord("1"), ord("9")),)), Repeat(CharClass(((ord("0"), ord("9")),)), 0, None)))
 
 
 def confined(detection: Detection, source: Source) -> Detection:
@@ -26,11 +30,14 @@ def confined(detection: Detection, source: Source) -> Detection:
 
 def _mapped(name: str, source: Source) -> Predicate | None:
     """The field is missing or has a value that some value of its column stands for; None if it is not mapped so."""
-    derivation = source.derivation(name)
-    if not isinstance(derivation, ValueMap):
-        return None
-    values = dict.fromkeys(value for mapped in derivation.table.values() for value in mapped)
-    known = Test(Field(name), tuple(Equal(literal(value)) for value in values))
+    match source.derivation(name):
+        case ValueMap(_, table):
+            values = dict.fromkeys(value for mapped in table.values() for value in mapped)
+            known = Test(Field(name), tuple(Equal(literal(value)) for value in values))
+        case TextOfNumber():
+            known = Test(Field(name), (Regex(_WHOLE_NUMBER),))
+        case _:
+            return None
     return Any((known, Not(Test(Field(name), (Present(),)))))
 
 
