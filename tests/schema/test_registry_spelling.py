@@ -1,4 +1,4 @@
-"""Registry rules through Sysmon's vocabulary: what is spelled differently there is a loss, what cannot occur is none."""
+"""Registry rules through Sysmon's vocabulary: what is spelled differently there is a loss, what cannot occur is not."""
 
 import pytest
 
