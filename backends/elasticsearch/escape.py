@@ -1,9 +1,8 @@
-"""Escaping for Query DSL values: wildcard patterns and Lucene regular expressions (spec elasticsearch-target 3)."""
+"""Escaping for Query DSL values: wildcard patterns (spec elasticsearch-target 3)."""
 
 from converter.ir import AnyOne, AnyRun, Pattern, Text
 
 _WILDCARD = str.maketrans({"\\": "\\\\", "*": "\\*", "?": "\\?"})
-_REGEXP = str.maketrans({char: "\\" + char for char in '.?+*|{}[]()"\\#@&<>~^$-'})
 
 
 def wildcard(pattern: Pattern) -> str:
@@ -19,8 +18,3 @@ def wildcard(pattern: Pattern) -> str:
             case AnyOne():
                 out.append("?")
     return "".join(out)
-
-
-def regexp(text: str) -> str:
-    """Literal text inside a Lucene regular expression, whatever flags are set."""
-    return text.translate(_REGEXP)

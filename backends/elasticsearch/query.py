@@ -25,6 +25,7 @@ from converter import ir
 from converter.ir.pattern import AnyRun, Text, literal_text
 from converter.ir.span import Span
 from converter.languages.regex import dots_spelled, folded
+from converter.languages.regex.dialect import DialectError
 from converter.losses import Loss
 
 MOST_TERMS = 65_536
@@ -164,7 +165,7 @@ def _regexp(field: str, tree: ir.Regexp, flavour: ir.Flavour, ignore_case: bool,
         tree, ignore_case = folded(tree, flavour), False
     try:
         written = regexp.write(dots_spelled(tree, flavour))
-    except regexp.DialectError as error:
+    except DialectError as error:
         raise InexpressibleError("elasticsearch-regex-dialect", f"the pattern needs {error}", field, span) from error
     if len(written.text) > regexp.LONGEST:
         raise InexpressibleError(

@@ -11,6 +11,7 @@ from converter.evaluate.number import read_decimal
 from converter.ir.pattern import AnyRun, Text
 from converter.ir.span import Span
 from converter.languages.regex import pcre
+from converter.languages.regex.dialect import DialectError
 from converter.losses import Loss
 from converter.schema.catalogue import FieldInfo
 
@@ -86,7 +87,7 @@ def _item(column: FieldInfo, matcher: ir.Matcher, span: Span | None) -> tuple[tu
         case ir.Regex(tree, flavour, ignore_case):
             try:
                 modifiers, written = regexp.ignoring_case(tree, flavour) if ignore_case else regexp.minding_case(tree)
-            except pcre.DialectError as error:
+            except DialectError as error:
                 raise InexpressibleError("sigma-regex", f"the pattern needs {error}", column.name, span) from error
             return modifiers, written, False
         case ir.Phrase(tokens, "powershell"):

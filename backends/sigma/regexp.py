@@ -5,6 +5,7 @@ from dataclasses import replace
 from converter.ir.matcher import Flavour
 from converter.ir.regex import Alternation, AnyChar, AnyText, Chars, Concat, NoText, Regexp, Repeat
 from converter.languages.regex import folded, has_letter_class, pcre
+from converter.languages.regex.dialect import DialectError
 
 MOST_REPEATS = 1_000
 """RE2's limit for a repeat count, and for the product of nested ones."""
@@ -14,7 +15,7 @@ _LONGEST_REPEAT = 10 * MOST_REPEATS
 
 
 def whole(tree: Regexp) -> str:
-    """A pattern that, searched under the flag `s`, accepts exactly what the tree accepts. Raises pcre.DialectError.
+    """A pattern that, searched under the flag `s`, accepts exactly what the tree accepts. Raises DialectError.
 
     It is anchored at both ends, save where any text may stand: `.*x.*` means the same searched and anchored, which
     some engines do to a pattern unasked.
@@ -63,7 +64,7 @@ def _within_limits(tree: Regexp, limit: int) -> Regexp:
     """The tree with counts above RE2's limit written as several; `limit` is what repeats around it leave."""
     match tree:
         case NoText():
-            raise pcre.DialectError("a pattern that no text satisfies")
+            raise DialectError("a pattern that no text satisfies")
         case Concat(items):
             return Concat(tuple(_within_limits(item, limit) for item in items))
         case Alternation(items):
@@ -74,7 +75,7 @@ def _within_limits(tree: Regexp, limit: int) -> Regexp:
             if count <= limit:
                 return replace(tree, item=inside)
             if limit < MOST_REPEATS or count > _LONGEST_REPEAT or inside != item:
-                raise pcre.DialectError(f"a repeat count of {count}")
+                raise DialectError(f"a repeat count of {count}")
             return Concat(tuple(_pieces(item, least, most)))
         case _:
             return tree

@@ -11,6 +11,7 @@ from backends.splunk.findings import Finding, InexpressibleError, is_network, is
 from converter import ir
 from converter.ir.pattern import AnyOne, AnyRun, Text
 from converter.languages.regex import dots_spelled, pcre
+from converter.languages.regex.dialect import DialectError
 from converter.schema.catalogue import FieldInfo
 
 
@@ -253,7 +254,7 @@ def _patterns(matchers: list[ir.Matcher]) -> list[str]:
             by_case.setdefault(ignore_case, []).append(tree)
     try:
         return [regexp.whole(trees, ignore_case=ignore_case) for ignore_case, trees in by_case.items()]
-    except pcre.DialectError as error:
+    except DialectError as error:
         raise InexpressibleError("splunk-regex-dialect", f"the pattern needs {error}") from error
 
 

@@ -8,7 +8,7 @@ from converter.languages.regex import folded, pcre
 
 
 def whole(trees: Sequence[Regexp], *, ignore_case: bool) -> str:
-    r"""A pattern that accepts exactly what some tree accepts, before it is quoted. Raises pcre.DialectError.
+    r"""A pattern that accepts exactly what some tree accepts, before it is quoted. Raises DialectError.
 
     `\z` ends it: `$` would also match before a final line break.
     """

@@ -19,7 +19,8 @@ from converter.ir.regex import AnyChar, Chars, Concat, Regexp, Repeat
 from converter.ir.span import Span
 from converter.languages.eql import tree
 from converter.languages.raised import Findings, InexpressibleError, is_instant, one_address
-from converter.languages.regex.notation import DialectError, adapted, written
+from converter.languages.regex.dialect import DialectError
+from converter.languages.regex.notation import adapted, written
 from converter.schema.catalogue import FieldInfo, FieldType
 
 NOWHERE: Final = Span(0, 0, 1, 1)

@@ -18,13 +18,9 @@ from converter.ir.regex import (
     Regexp,
     Repeat,
 )
+from converter.languages.regex.dialect import DialectError
 from converter.languages.regex.facts import interval_tree
 from converter.languages.regex.folding import dots_spelled, folded
-
-
-class DialectError(Exception):
-    """The tree says something that the dialect cannot; the text names it."""
-
 
 _CHOICE, _INTERSECTION, _SEQUENCE, _PIECE = range(4)
 """How tightly an operator binds, loosest first."""
@@ -72,9 +68,9 @@ def _lucene(tree: AnyChar | AnyText | NoText | Interval | Complement | Intersect
     dialect = Flavour.LUCENE
     match tree:
         case AnyChar():
-            return ".", _PIECE
+            return ".", _PIECE  # Lucene's dot takes every character; `adapted` spells the dots of other dialects
         case AnyText():
-            return "@", _PIECE
+            return ".*", _SEQUENCE
         case NoText():
             return "#", _PIECE
         case Interval(low, high, digits):

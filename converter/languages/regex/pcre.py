@@ -22,13 +22,10 @@ from converter.ir.regex import (
     Regexp,
     Repeat,
 )
+from converter.languages.regex.dialect import DialectError
 
 _LARGEST_INTERVAL = 1_000
 _BOUNDARIES = {"start": "\\A", "end": "\\z", "word": "\\b", "not-word": "\\B"}
-
-
-class DialectError(Exception):
-    """The tree says something that PCRE cannot; the text names it."""
 
 
 def from_pattern(pattern: Pattern) -> Regexp:

@@ -21,7 +21,7 @@ from converter.ir.regex import (
     Repeat,
 )
 from converter.languages.regex import compile_regex
-from converter.languages.regex.pcre import DialectError
+from converter.languages.regex.dialect import DialectError
 from tests.strategies import regexps, texts
 
 LETTERS = CharClass(((ord("a"), ord("z")),))

@@ -21,7 +21,8 @@ from converter.ir.regex import (
     Repeat,
 )
 from converter.languages.regex import compile_regex, parse
-from converter.languages.regex.notation import DialectError, adapted, written
+from converter.languages.regex.dialect import DialectError
+from converter.languages.regex.notation import adapted, written
 
 texts = st.text(st.sampled_from("abAB.*?+[]{}()|\\\"'^$-&~#@<>/1 \n\ré"), max_size=4)
 ranges = st.sampled_from([(97, 98), (65, 66), (0x30, 0x39), (0x5B, 0x5E), (0x2D, 0x2D), (0x0A, 0x0A)])
