@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from converter.ir.matcher import Flavour
 from converter.ir.regex import (
     Alternation,
+    AnyText,
     CharClass,
     Complement,
     Concat,
@@ -35,7 +36,7 @@ def write(tree: Regexp) -> Written:
 
 def _uses_operators(tree: Regexp) -> bool:
     match tree:
-        case NoText() | Interval() | Complement() | Intersection() | CharClass((), negated=False):
+        case AnyText() | NoText() | Interval() | Complement() | Intersection() | CharClass((), negated=False):
             return True
         case Repeat(item, _, _):
             return _uses_operators(item)

@@ -70,7 +70,7 @@ def _lucene(tree: AnyChar | AnyText | NoText | Interval | Complement | Intersect
         case AnyChar():
             return ".", _PIECE  # Lucene's dot takes every character; `adapted` spells the dots of other dialects
         case AnyText():
-            return ".*", _SEQUENCE
+            return "@", _PIECE
         case NoText():
             return "#", _PIECE
         case Interval(low, high, digits):
