@@ -58,7 +58,19 @@ def _field_image(name: str, matchers: tuple[Matcher, ...], leaf: Test, source: S
     if unsaid:
         message = f"{unsaid} of the {len(images)} values of `{name}` cannot be looked for and were left out"
         losses.append(Loss("value-unmapped", message, Direction.NARROWER, name, leaf.span))
-    return LeafImage(target, tuple(losses), tuple(_single_valued(target)))
+    assumptions = (*_single_valued(target), *_left_out(source, derivation, matchers))
+    return LeafImage(target, tuple(losses), assumptions)
+
+
+def _left_out(source: Source, derivation: Derivation, matchers: Sequence[Matcher]) -> Iterator[Assumption]:
+    """The sensor's sign for an unknown value is no value to the rule: where a test would take it for one, it is assumed
+    that the target leaves it out, as Elastic's pipelines do."""
+    blank = source.blank
+    if blank is None or not any(accepts(matcher, blank) for matcher in matchers):
+        return
+    for column in derivation.columns:
+        message = f"`{column}` is absent where its value is unknown, and not written as `{blank}`"
+        yield Assumption("blank-left-out", message, column, lambda values: blank not in values)
 
 
 def _inexactness(

@@ -17,7 +17,19 @@ from converter.schema.profile import Profile, Source
 
 PROFILE_KEYS = frozenset({"title", "extends", "identity", "columns", "rename", "sources"})
 SOURCE_KEYS = frozenset(
-    {"extends", "abstract", "platform", "kind", "facts", "select", "fields", "neighbours", "settings", "separator"}
+    {
+        "extends",
+        "abstract",
+        "platform",
+        "kind",
+        "facts",
+        "select",
+        "fields",
+        "neighbours",
+        "settings",
+        "separator",
+        "blank",
+    }
 )
 MERGED_KEYS = ("facts", "select", "fields", "settings")
 MAX_EXTENDS = 10
@@ -145,6 +157,7 @@ def _source(name: str, written: Written, rename: Mapping[str, str], path: str) -
         raise _error("profile-kind-missing", f"the source `{name}` has no kind of event", path)
     windows = platform == "windows"
     separator = written.get("separator", "\\" if windows else "/")
+    blank = written.get("blank")
     dialect = Dialect(str(separator), "windows" if windows else "posix", rename)
     fields: dict[str, Derivation | None] = {}
     prefixes: dict[str, PrefixRule | None] = {}
@@ -166,6 +179,7 @@ def _source(name: str, written: Written, rename: Mapping[str, str], path: str) -
             _renamed(_value_sets(_as_mapping(item, path), path), rename) for item in _list(written, "neighbours", path)
         ),
         settings=_mapping(written, "settings", path),
+        blank=None if blank is None else str(blank),
     )
 
 

@@ -29,6 +29,7 @@ class Source:
     prefixes: Mapping[str, PrefixRule | None] = field(default_factory=dict)
     neighbours: tuple[Mapping[str, tuple[Scalar, ...]], ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
+    blank: str | None = None
 
     def derivation(self, name: str) -> Derivation | None:
         """The derivation of an ECS field: by exact name, else by the longest prefix rule; None if there is none."""

@@ -1,4 +1,4 @@
-"""Registry rules through Sysmon's vocabulary: what is spelled differently there is a loss, what cannot occur is not."""
+"""Rules through Sysmon's vocabulary: what is spelled differently there is announced, what cannot occur is not."""
 
 import pytest
 
@@ -33,3 +33,17 @@ def test_data_confine_a_rule_to_values_that_are_set() -> None:
     result = converter.convert(converter.parse(text, language="eql"), to="splunk")
     assert [use.name for use in result.sources] == ["windows_registry_set"]
     assert "kind-unrecorded" not in {loss.code for loss in result.losses}
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("process.pe.company != null", ["Company"]),
+        ('process.pe.company : "?*"', ["Company"]),
+        ('process.pe.company : "A*"', []),
+    ],
+)
+def test_sysmon_writes_a_dash_for_what_it_does_not_know(condition: str, expected: list[str]) -> None:
+    text = f'process where host.os.type == "windows" and event.type == "start" and {condition}'
+    result = converter.convert(converter.parse(text, language="eql"), to="splunk")
+    assert [item.field for item in result.assumptions if item.code == "blank-left-out"] == expected
