@@ -11,6 +11,7 @@ from converter.ir.matcher import Equal
 from converter.ir.predicate import All, Field, Never, Predicate, Test
 from converter.ir.walk import field_names
 from converter.losses import Assumption, Direction, Loss, Note
+from converter.passes.disguise import reveal_patterns
 from converter.rule import Rule, Scope
 from converter.schema.catalogue import Catalogue
 from converter.schema.derivation.keyonly import KeyOnly
@@ -125,7 +126,8 @@ class _Candidate:
 def _ported(
     detection: Events | NewTerms, rule: Rule, sources: Sequence[Source], catalogue: Catalogue, history: bool
 ) -> Ported:
-    predicate = without_multifields(detection.predicate, catalogue)
+    # A function that is a pattern in disguise has an inverse image where its value could not be computed.
+    predicate = reveal_patterns(without_multifields(detection.predicate, catalogue))
     held = kinds_of(predicate, platforms_of(predicate, rule.platforms()), rule.scope)
     plain = {source.name: in_scope(predicate, source.kind, rule.scope) for source in sources}
     candidates = [

@@ -40,6 +40,7 @@ def test_data_confine_a_rule_to_values_that_are_set() -> None:
     [
         ("process.pe.company != null", ["Company"]),
         ('process.pe.company : "?*"', ["Company"]),
+        ("length(process.pe.company) > 0", ["Company"]),
         ('process.pe.company : "A*"', []),
     ],
 )
