@@ -87,10 +87,11 @@ def _offset(error: UnexpectedInput) -> int:
 
 
 def _expected(error: UnexpectedInput) -> frozenset[str]:
+    """Names of terminals; the underscore that keeps a keyword out of the tree says nothing here."""
     match error:
         case UnexpectedToken():
-            return frozenset(error.expected)
+            return frozenset(name.lstrip("_") for name in error.expected)
         case UnexpectedCharacters():
-            return frozenset(error.allowed or ())
+            return frozenset(name.lstrip("_") for name in error.allowed or ())
         case _:
             return frozenset()
