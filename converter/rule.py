@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from converter.errors import Place, RuleError
 from converter.ir.detection import Detection
+from converter.ir.predicate import Predicate
 from converter.ir.span import Span
 from converter.losses import Assumption, Loss, Note
 
@@ -47,6 +48,39 @@ class Schedule:
     end: str = "now"
     max_signals: int = 100
     timestamp_override: str | None = None
+    override_falls_back: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """How many alerts events of one group make (spec elastic-rules 1.5); it never decides which events are found.
+
+    `duration` as Elastic writes it (`5m`), None for one run; with `missing` unset events without a group field alert
+    one by one.
+    """
+
+    group_by: tuple[str, ...] = ()
+    duration: str | None = None
+    missing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionItem:
+    """One item of an exception list: the events it leaves out, until it expires (ISO 8601) if it does."""
+
+    name: str
+    list_id: str
+    predicate: Predicate
+    expires: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Which fields decide the order of events, and the field that EQL's event category stands in (2.3)."""
+
+    timestamp: str = "@timestamp"
+    tiebreaker: str | None = None
+    category: str = "event.category"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +107,17 @@ class RawRule:
     """What a reader hands on: the rule's keys in Elastic's API layout (spec elastic-rules 3, 5.1), nothing interpreted.
 
     `metadata` is what the container says about the rule besides (the `[metadata]` table of a TOML file), `places` where
-    the keys' values stand in the file. `notes` say what the container did not state; `error` is set if the container
-    could not be read, `data` is then whatever identifies it.
+    the keys' values stand in the file. `exceptions` are the items, in API layout, of those lists the rule refers to that
+    came with it; `known_lists` are the ids of the lists that did. `notes` say what the container did not state; `error`
+    is set if the container could not be read, `data` is then whatever identifies it.
     """
 
     origin: Origin
     data: Mapping[str, object]
     metadata: Mapping[str, object] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
+    exceptions: tuple[Mapping[str, object], ...] = ()
+    known_lists: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
     error: RuleError | None = None
 
@@ -89,7 +126,8 @@ class RawRule:
 class Rule:
     """An interpreted rule. Either `detection` or `error` is set.
 
-    `losses` are those the reading itself made (a page that states no history); every translation carries them on.
+    `stated` is what the query and the rule's type say alone, `detection` the same restricted by `filters` (each the
+    condition it asks) and `exceptions`: what the rule finds. `losses` are those the reading itself made (a page that states no history); every translation carries them on.
     `data` is the API layout as it was read: what a target that keeps Elastic's keys writes back.
     """
 
@@ -99,6 +137,9 @@ class Rule:
     language: str
     query: str
     detection: Detection | None = None
+    stated: Detection | None = None
+    filters: tuple[Predicate, ...] = ()
+    exceptions: tuple[ExceptionItem, ...] = ()
     rule_id: str | None = None
     description: str = ""
     severity: str | None = None
@@ -117,6 +158,9 @@ class Rule:
     maturity: str | None = None
     scope: Scope = Scope()
     schedule: Schedule = Schedule()
+    order: Order = Order()
+    suppression: Suppression | None = None
+    building_block: bool = False
     data: Mapping[str, object] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
     notes: tuple[Note, ...] = ()

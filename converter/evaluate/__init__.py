@@ -45,8 +45,8 @@ def evaluate(
     """
     known = list(events)
     moment = newest(known) if now is None else now
-    if moment is None and isinstance(detection, NewTerms):
-        return []  # no event has a time, so none lies in the history
+    if moment is None and (isinstance(detection, NewTerms) or (isinstance(detection, Threshold) and detection.start)):
+        return []  # no event has a time, so none lies in the history or the window
     search = Search(catalogue, moment, mapped)
     return list(_matches(detection, in_order(known, moment), search, indicators, max_samples_per_key))
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from math import prod
 
-from converter.evaluate import dates
 from converter.evaluate.failure import EvaluationError
+from converter.evaluate.instant import instant
 from converter.evaluate.match import Match
 from converter.evaluate.search import Search
 from converter.evaluate.typed import Reader, reader
@@ -25,7 +25,7 @@ def first_seen(detection: NewTerms, events: Iterable[Event], search: Search) -> 
     History is what the same predicate selects in [history, now]; a combination is new if the first of it lies
     strictly after the start of the run. Events without a value for one of the fields are not looked at.
     """
-    history, start = _instant(detection.history, search.now), _instant(detection.start, search.now)
+    history, start = instant(detection.history, search.now), instant(detection.start, search.now)
     holds = search.holds(detection.predicate)
     sources = [_source(field, search.catalogue) for field in detection.fields]
     first: dict[Terms, Event] = {}
@@ -36,15 +36,6 @@ def first_seen(detection: NewTerms, events: Iterable[Event], search: Search) -> 
     new = [(terms, event) for terms, event in first.items() if event.time is not None and event.time > start]
     for terms, event in sorted(new, key=lambda item: _rank(item[0])):
         yield Match((event.id,), terms)
-
-
-def _instant(text: str, now: float | None) -> float:
-    found = dates.read(text, now=now)
-    if found is None:
-        raise EvaluationError(
-            "date-unreadable", f"`{text:.40}` is no date and no date math", expected="such as `now-7d`"
-        )
-    return found / dates.MILLISECOND
 
 
 def _source(field: Field, catalogue: Catalogue) -> tuple[str, Reader]:

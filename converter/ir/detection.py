@@ -52,13 +52,17 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Groups of matching events by key with at least so many events and distinct values (spec elastic-rules 2.4)."""
+    """Groups of matching events by key with at least so many events and distinct values (spec elastic-rules 2.4).
+
+    Only events since `start`, date math relative to the run's `now`, are counted; None for all.
+    """
 
     predicate: Predicate
     keys: tuple[Field, ...]
     at_least: int
     distinct: tuple[Field, int] | None = None
     within: int | None = None
+    start: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

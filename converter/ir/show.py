@@ -73,8 +73,10 @@ def _detection(detection: Detection) -> Iterator[str]:
             yield "sample" + ("" if within is None else f" within {within} ms")
             for stage in stages:
                 yield from _indented(_stage(stage, "stage"))
-        case Threshold(predicate, keys, at_least, distinct, within):
-            yield f"threshold at least {at_least}" + _by(keys) + ("" if within is None else f" within {within} ms")
+        case Threshold(predicate, keys, at_least, distinct, within, start):
+            since = "" if start is None else f", since {start}"
+            span = "" if within is None else f" within {within} ms"
+            yield f"threshold at least {at_least}{_by(keys)}{span}{since}"
             if distinct is not None:
                 yield f"{_INDENT}distinct {_field(distinct[0])} at least {distinct[1]}"
             yield from _indented(_predicate(predicate))

@@ -84,3 +84,13 @@ def test_groups_agree_with_all_combinations() -> None:
                 expected.append(Match(tuple(item.id for item in group), key, len(group)))
         detection = Threshold(Always(), (Field("a"), Field("b")), least, (Field("c"), varied))
         assert evaluate(detection, events, CATALOGUE) == expected, seed
+
+
+def test_a_window_counts_events_from_its_start_on_and_none_without_a_time() -> None:
+    detection = Threshold(Always(), (), 2, start="now-1m")
+    now = 6_000_000.0
+    inside = [Event("first", {}, {}, now - 60_000), Event("last", {}, {}, now)]
+    outside = [Event("early", {}, {}, now - 60_001), Event("late", {}, {}, now + 1), Event("timeless", {})]
+    assert [match.ids for match in evaluate(detection, [*outside, *inside], CATALOGUE, now=now)] == [("first", "last")]
+    assert evaluate(detection, outside, CATALOGUE, now=now) == []
+    assert evaluate(detection, [Event("a", {}), Event("b", {})], CATALOGUE) == []
