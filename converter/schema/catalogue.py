@@ -69,8 +69,8 @@ class Catalogue:
     """
 
     def __init__(self, fields: Mapping[str, FieldInfo]) -> None:
-        self._fields = {name: info for name, info in fields.items() if not name.endswith(_BELOW)}
-        self._below = {name.removesuffix(_BELOW): info for name, info in fields.items() if name.endswith(_BELOW)}
+        self._fields = dict(fields)
+        self._below = {name.removesuffix(_BELOW): self._fields.pop(name) for name in fields if name.endswith(_BELOW)}
 
     def __getitem__(self, name: str) -> FieldInfo:
         found = self._fields.get(name)
@@ -102,8 +102,12 @@ class Catalogue:
 
     def extended(self, fields: Iterable[FieldInfo]) -> "Catalogue":
         """A catalogue that also knows these fields; a field named in both is taken from here."""
-        below = {info.name: info for info in self._below.values()}
-        return Catalogue(self._fields | below | {info.name: info for info in fields})
+        added = Catalogue({info.name: info for info in fields})
+        if not added._fields and not added._below:
+            return self
+        added._fields = self._fields | added._fields
+        added._below = self._below | added._below
+        return added
 
     def retyped(self, types: Mapping[str, FieldType]) -> "Catalogue":
         """A catalogue in which the named fields have these types (a mapping file, the options of a test)."""
