@@ -9,7 +9,7 @@ TARGETS := splunk,sigma,osquery,elasticsearch
 convert: $(VENV)/.installed
 	$(BIN)/convert --to $(TARGETS) rules/ -o build/rules --fail-on never
 
-# Lint, format and types first (seconds), then every test that needs no engine beyond this environment.
+# Lint, format and types first (seconds), then every test; those of independent engines run where `make engines` did.
 test: $(VENV)/.tests-installed check
 	$(BIN)/pytest
 
@@ -18,8 +18,9 @@ check: $(VENV)/.tests-installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# Independent engines (docs/architecture.md) are installed here, once per machine; none is needed yet.
+# Independent engines, once per machine, below the user's cache folder. OpenSearch needs a JDK >= 17 and Maven.
 engines: $(VENV)/.tests-installed
+	$(BIN)/python -m tests.engines install
 
 bench: $(VENV)/.tests-installed
 	$(BIN)/python -m benchmarks
