@@ -1,5 +1,6 @@
 """A rule as the converter knows it: what it detects, and everything that travels with it unchanged."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -83,23 +84,56 @@ class Order:
     category: str = "event.category"
 
 
+_JSON_CHARACTER = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
+)
+"""One character as a JSON string writes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where the rule was read: path as the user named it, position among the file's rules, container format, and the
-    place in the file where the query text begins (queries of a format without positions: the file)."""
+    place in the file where the query text begins (queries of a format without positions: the file).
+
+    `line` is where the rule itself begins. `archive` is the path of the archive that the file is a member of; `path` is
+    then `archive!member`. `encoded` is the query as a JSON file writes it, escapes and all, between the quotes.
+    """
 
     path: str
     index: int = 0
     format: str = "text"
     query: Place = field(default_factory=lambda: Place(None))
+    line: int = 1
+    archive: str | None = None
+    encoded: str | None = None
+
+    @property
+    def begin(self) -> Place:
+        """Where the rule begins."""
+        return Place(self.path, self.line)
 
     def place(self, span: Span | None) -> Place:
         """The place in the file of a span of the query."""
         if span is None:
             return self.query
+        if self.encoded is not None:
+            return Place(self.path, self.query.line, self.query.column + _encoded_length(self.encoded, span))
         if span.line == 1:
             return Place(self.path, self.query.line, self.query.column + span.column - 1)
         return Place(self.path, self.query.line + span.line - 1, span.column)
+
+
+def _encoded_length(encoded: str, span: Span) -> int:
+    """Characters of a JSON string before the one that a span of its text begins with."""
+    line = column = 1
+    for found in _JSON_CHARACTER.finditer(encoded):
+        if (line, column) >= (span.line, span.column):
+            return found.start()
+        if found[0].lower() in ("\\n", "\\u000a"):
+            line, column = line + 1, 1
+        else:
+            column += 1
+    return len(encoded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +141,9 @@ class RawRule:
     """What a reader hands on: the rule's keys in Elastic's API layout (spec elastic-rules 3, 5.1), nothing interpreted.
 
     `metadata` is what the container says about the rule besides (the `[metadata]` table of a TOML file), `places` where
-    the keys' values stand in the file. `exceptions` are the items, in API layout, of those lists the rule refers to that
-    came with it; `known_lists` are the ids of the lists that did. `notes` say what the container did not state; `error`
-    is set if the container could not be read, `data` is then whatever identifies it.
+    the keys' values stand in the file. `exceptions` are the items, in API layout, of those lists the rule refers to
+    that came with it; `known_lists` are the ids of the lists that did. `notes` say what the container did not state;
+    `error` is set if the container could not be read, `data` is then whatever identifies it.
     """
 
     origin: Origin
@@ -127,8 +161,9 @@ class Rule:
     """An interpreted rule. Either `detection` or `error` is set.
 
     `stated` is what the query and the rule's type say alone, `detection` the same restricted by `filters` (each the
-    condition it asks) and `exceptions`: what the rule finds. `losses` are those the reading itself made (a page that states no history); every translation carries them on.
-    `data` is the API layout as it was read: what a target that keeps Elastic's keys writes back.
+    condition it asks) and `exceptions`: what the rule finds. `losses` are those the reading itself made (a page that
+    states no history); every translation carries them on. `data` is the API layout as it was read: what a target that
+    keeps Elastic's keys writes back.
     """
 
     origin: Origin

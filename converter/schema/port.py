@@ -86,8 +86,10 @@ def port(
     """
     wanted = detection or rule.detection
     if not isinstance(wanted, Events | NewTerms):
-        what = "multi-event rules are not ported yet" if wanted else "the rule could not be read"
+        what = "rules over several events are not ported yet" if wanted else "the rule could not be read"
         return _refused("detection-unported", what)
+    if isinstance(wanted, Events) and wanted.take:
+        return _refused("detection-unported", "the pipes `head` and `tail` are not ported yet")
     if _reads_alerts(rule.scope) and not profile.indexed:
         return _refused("reads-alerts", "the rule reads alerts, which exist only in Elasticsearch")
     if profile.identity:

@@ -260,14 +260,13 @@ def test_wrong_usage(arguments: list[str], capfd: Captured) -> None:
     [
         (('type = "eql"', 'type = "magic"'), "rule-type-unknown", 4, 9),
         (('type = "eql"', ""), "rule-type-missing", 1, 1),
-        (('type = "eql"', 'type = "threshold"'), "threshold-unsupported", 4, 9),
+        (('type = "eql"', 'type = "esql"'), "esql-unsupported", 4, 9),
         (('language = "eql"', 'language = "kuery"'), "language-mismatch", 5, 13),
         ((QUERY, ""), "query-missing", 8, 1),
-        ((QUERY, SEQUENCE), "sequence-unsupported", 8, 1),
         ((QUERY, "process.name: nc"), None, 8, 13),
         ((QUERY, "process where\n  process.name = 1"), None, 9, 16),
         ((QUERY, "process where " + "(" * 10_000 + "true" + ")" * 10_000), "nesting-too-deep", 8, None),
-        (("index = [", "filters = [{query = {a = 1}}]\nindex = ["), "rule-filters-unsupported", 6, 11),
+        (("index = [", "filters = [{query = {geo_shape = {}}}]\nindex = ["), "rule-filters-unsupported", 6, 11),
     ],
 )
 def test_rules_that_cannot_be_converted_are_told_in_one_line(
@@ -332,11 +331,12 @@ def test_the_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_refusal_has_its_reason_among_the_losses(tmp_path: Path) -> None:
-    source = rule(tmp_path, "a.toml", query=SEQUENCE)
+    source = rule(tmp_path, "a.toml")
+    source.write_text(source.read_text().replace('type = "eql"', 'type = "esql"'))
     assert convert("--report", tmp_path / "r.json", source) == 2
     (result,) = json.loads((tmp_path / "r.json").read_text())["results"]
     assert result["verdict"] == "refused"
-    assert [(loss["code"], loss["direction"]) for loss in result["losses"]] == [("sequence-unsupported", None)]
+    assert [(loss["code"], loss["direction"]) for loss in result["losses"]] == [("esql-unsupported", None)]
 
 
 # --- as a process ------------------------------------------------------------------------------------------------

@@ -7,15 +7,25 @@ import pytest
 from converter import convert, evaluate, parse
 from converter.errors import Place, RuleError, UnsupportedError
 from converter.interpret import interpret, rule_id_for
-from converter.ir import Events, Field, NewTerms
+from converter.ir import Events, Field, IndicatorMatch, NewTerms, Sample, Sequence, Threshold
+from converter.ir.detection import IndicatorEntry, Take
 from converter.losses import Direction
 from converter.readers.query_text import read_text
-from converter.rule import Origin, RawRule, Rule, Schedule, Scope, Technique, Threat
+from converter.rule import Order, Origin, RawRule, Rule, Schedule, Scope, Suppression, Technique, Threat
 from converter.schema.catalogue import default_catalogue
 
 EQL: dict[str, object] = {"name": "N", "rule_id": "id", "type": "eql", "language": "eql", "query": "process where true"}
 KQL: dict[str, object] = {"name": "N", "rule_id": "id", "type": "query", "query": "process.name: x"}
 TERMS = KQL | {"type": "new_terms", "new_terms_fields": ["host.id"], "history_window_start": "now-7d"}
+
+GROUPS = KQL | {"type": "threshold", "threshold": {"field": ["host.id", "user.name"], "value": 5, "cardinality": []}}
+ENTRY: dict[str, object] = {"field": "source.ip", "type": "mapping", "value": "threat.indicator.ip"}
+INDICATORS = KQL | {
+    "type": "threat_match",
+    "threat_index": ["logs-ti_*"],
+    "threat_query": "event.kind: enrichment",
+    "threat_mapping": [{"entries": [ENTRY]}],
+}
 
 
 def meaning(data: Mapping[str, object], **more: object) -> Rule:
@@ -109,14 +119,11 @@ def test_a_rule_without_an_id_gets_one_from_its_title() -> None:
 @pytest.mark.parametrize(
     ("kind", "code"),
     [
-        ("threshold", "threshold-unsupported"),
-        ("threat_match", "threat-match-unsupported"),
         ("esql", "esql-unsupported"),
         ("machine_learning", "machine-learning-unsupported"),
-        ("saved_query", "saved-query-unsupported"),
     ],
 )
-def test_types_of_later_are_refused(kind: str, code: str) -> None:
+def test_types_that_are_not_converted_are_refused(kind: str, code: str) -> None:
     rule = meaning(KQL, type=kind)
     assert refusal(rule) == code
     assert rule.error is not None
@@ -127,13 +134,10 @@ def test_types_of_later_are_refused(kind: str, code: str) -> None:
     ("data", "code"),
     [
         (KQL | {"language": "lucene"}, "lucene-unsupported"),
-        (EQL | {"query": "sequence [any where true] [any where true]"}, "sequence-unsupported"),
-        (EQL | {"query": "sample by host.id [any where true] [any where true]"}, "sample-unsupported"),
-        (EQL | {"query": "any where true | head 3"}, "pipe-unsupported"),
-        (EQL | {"filters": [{"query": {"exists": {"field": "a"}}}]}, "rule-filters-unsupported"),
-        (EQL | {"filters": [{"meta": {"disabled": False}}]}, "rule-filters-unsupported"),
-        (EQL | {"filters": "odd"}, "rule-filters-unsupported"),
-        (EQL | {"exceptions_list": [{"id": "a", "entries": []}]}, "exceptions-unsupported"),
+        (KQL | {"type": "saved_query", "saved_id": "a", "query": ""}, "saved-query-unsupported"),
+        (INDICATORS | {"threat_language": "lucene"}, "lucene-unsupported"),
+        (EQL | {"filters": [{"query": {"geo_distance": {}}}]}, "rule-filters-unsupported"),
+        (EQL | {"filters": [{"query": {"term": {"a": {"value": "b", "odd": 1}}}}]}, "rule-filters-unsupported"),
     ],
 )
 def test_parts_that_are_not_understood_are_refused(data: Mapping[str, object], code: str) -> None:
@@ -154,21 +158,27 @@ def test_parts_that_are_not_understood_are_refused(data: Mapping[str, object], c
         (TERMS | {"new_terms_fields": "host.id"}, "rule-key-invalid"),
         (TERMS | {"history_window_start": None}, "rule-key-invalid"),
         (TERMS | {"history_window_start": "5 days"}, "rule-key-invalid"),
+        (EQL | {"filters": "odd"}, "rule-key-invalid"),
+        (EQL | {"filters": [{"query": {"term": {}}}]}, "dsl-syntax"),
+        (GROUPS | {"threshold": None}, "rule-key-invalid"),
+        (GROUPS | {"threshold": {"field": ["a"]}}, "rule-key-invalid"),
+        (GROUPS | {"threshold": {"field": ["a"], "value": 0}}, "rule-key-invalid"),
+        (GROUPS | {"threshold": {"field": ["a"], "value": True}}, "rule-key-invalid"),
+        (GROUPS | {"threshold": {"field": ["a", 1], "value": 1}}, "rule-key-invalid"),
+        (GROUPS | {"threshold": {"field": list("abcdef"), "value": 1}}, "rule-key-invalid"),
+        (GROUPS | {"threshold": {"value": 1, "cardinality": {"field": "a", "value": 1}}}, "rule-key-invalid"),
+        (GROUPS | {"threshold": {"value": 1, "cardinality": [{"field": "a"}]}}, "rule-key-invalid"),
+        (INDICATORS | {"threat_index": []}, "rule-key-invalid"),
+        (INDICATORS | {"threat_query": 1}, "rule-key-invalid"),
+        (INDICATORS | {"threat_query": "a: ("}, "kql-syntax"),
+        (INDICATORS | {"threat_mapping": []}, "rule-key-invalid"),
+        (INDICATORS | {"threat_mapping": [{"entries": []}]}, "rule-key-invalid"),
+        (INDICATORS | {"threat_mapping": [{"entries": [ENTRY | {"type": "other"}]}]}, "rule-key-invalid"),
+        (INDICATORS | {"threat_mapping": [{"entries": [ENTRY | {"negate": True}]}]}, "rule-key-invalid"),
     ],
 )
 def test_rules_that_are_wrong_are_errors(data: Mapping[str, object], code: str) -> None:
     assert failure(meaning(data)) == code
-
-
-def test_disabled_filters_are_ignored() -> None:
-    assert meaning(EQL, filters=[{"meta": {"disabled": True}, "query": {}}]).error is None
-    assert meaning(EQL, filters=[]).error is None
-
-
-def test_exception_lists_that_are_only_referenced_are_a_note() -> None:
-    rule = meaning(EQL, exceptions_list=[{"id": "endpoint_list", "list_id": "endpoint_list", "type": "endpoint"}])
-    assert rule.error is None
-    assert [note.code for note in rule.notes] == ["exception-list-referenced"]
 
 
 def test_new_terms() -> None:
@@ -188,6 +198,76 @@ def test_the_category_of_eql_may_be_another_field() -> None:
     assert isinstance(usual.detection, Events)
     assert usual.detection != other.detection
     assert "event.type" in repr(other.detection)
+
+
+def test_queries_over_several_events() -> None:
+    sequence = meaning(EQL, query="sequence by host.id with maxspan=1m [any where true] [any where true]").detection
+    assert isinstance(sequence, Sequence)
+    assert (len(sequence.stages), sequence.maxspan) == (2, 60_000)
+    sample = meaning(EQL, query="sample by host.id [any where true] [any where true]").detection
+    assert isinstance(sample, Sample)
+    taken = meaning(EQL, query="any where true | head 3").detection
+    assert isinstance(taken, Events)
+    assert taken.take == (Take("head", 3),)
+
+
+def test_thresholds() -> None:
+    base = meaning(KQL).detection
+    assert isinstance(base, Events)
+    assert meaning(GROUPS, **{"from": "now-9m"}).detection == Threshold(
+        base.predicate, (Field("host.id"), Field("user.name")), 5, start="now-9m"
+    )
+    alone = meaning(GROUPS, threshold={"field": "host.id", "value": 2}).detection
+    assert alone == Threshold(base.predicate, (Field("host.id"),), 2, start="now-6m")
+    varied = {"field": [], "value": 1, "cardinality": [{"field": "user.name", "value": 3}, {"field": "a", "value": 1}]}
+    assert meaning(GROUPS, threshold=varied).detection == Threshold(
+        base.predicate, (), 1, (Field("user.name"), 3), start="now-6m"
+    )
+
+
+def test_indicator_matches() -> None:
+    negated = {**ENTRY, "field": "user.name", "negate": True}
+    rule = meaning(INDICATORS, threat_mapping=[{"entries": [ENTRY, negated]}, {"entries": [ENTRY]}])
+    events, indicators = meaning(KQL).detection, meaning(KQL, query="event.kind: enrichment").detection
+    assert isinstance(events, Events)
+    assert isinstance(indicators, Events)
+    plain = IndicatorEntry(Field("source.ip"), Field("threat.indicator.ip"))
+    other = IndicatorEntry(Field("user.name"), Field("threat.indicator.ip"), negate=True)
+    assert rule.detection == IndicatorMatch(
+        events.predicate, ("logs-ti_*",), indicators.predicate, ((plain, other), (plain,))
+    )
+    assert meaning(INDICATORS, threat_query=None).error is None
+
+
+def test_a_saved_query_falls_back_on_its_copy() -> None:
+    rule = meaning(KQL, type="saved_query", saved_id="a")
+    assert rule.detection == meaning(KQL).detection
+    assert [(loss.code, loss.direction) for loss in rule.losses] == [("saved-query-elsewhere", Direction.DIFFERENT)]
+
+
+def test_what_travels_besides_the_meaning() -> None:
+    rule = meaning(
+        EQL,
+        event_category_override="event.type",
+        timestamp_field="event.created",
+        tiebreaker_field="event.sequence",
+        building_block_type="default",
+        timestamp_override="event.ingested",
+        timestamp_override_fallback_disabled=True,
+        alert_suppression={
+            "group_by": ["host.id"],
+            "duration": {"value": 5, "unit": "h"},
+            "missing_fields_strategy": "doNotSuppress",
+        },
+    )
+    assert rule.order == Order("event.created", "event.sequence", "event.type")
+    assert rule.suppression == Suppression(("host.id",), "5h", missing=False)
+    assert rule.building_block
+    assert not rule.schedule.override_falls_back
+    assert rule.notes == ()
+    assert meaning(EQL).suppression is None
+    assert odd(meaning(EQL, alert_suppression="host.id")) == ["alert_suppression"]
+    assert odd(meaning(EQL, alert_suppression={"duration": "5m"})) == ["alert_suppression"]
 
 
 @pytest.mark.parametrize(

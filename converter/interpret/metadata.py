@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from converter.losses import Note
-from converter.rule import Schedule, Scope, Technique, Threat
+from converter.rule import Order, Schedule, Scope, Suppression, Technique, Threat
 
+_MISSING = "missing_fields_strategy"
 SEVERITIES = ("low", "medium", "high", "critical")
 
 
@@ -72,7 +73,41 @@ class Metadata:
             self.text("to") or default.end,
             self.number("max_signals", 1) or default.max_signals,
             self.text("timestamp_override"),
+            self.data.get("timestamp_override_fallback_disabled") is not True,
         )
+
+    def order(self) -> Order:
+        """The fields of an EQL rule that are not the usual ones; an older API has another name for the category's."""
+        default = Order()
+        category = self.text("event_category_override") or self.text("event_category_field")
+        return Order(
+            self.text("timestamp_field") or default.timestamp,
+            self.text("tiebreaker_field"),
+            category or default.category,
+        )
+
+    def suppression(self) -> Suppression | None:
+        """How alerts are grouped; None without grouping (spec elastic-rules 1.5)."""
+        value = self.data.get("alert_suppression")
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            self._odd("alert_suppression", value, "a table")
+            return None
+        inner = Metadata(value, self.notes)
+        return Suppression(
+            inner.texts("group_by"), self._duration(value.get("duration")), value.get(_MISSING) != "doNotSuppress"
+        )
+
+    def _duration(self, value: object) -> str | None:
+        match value:
+            case None:
+                return None
+            case {"value": int(count), "unit": "s" | "m" | "h" as unit}:
+                return f"{count}{unit}"
+            case _:
+                self._odd("alert_suppression", value, "a duration with value and unit")
+                return None
 
     def threats(self) -> tuple[Threat, ...]:
         entries = self._tables("threat", self.data.get("threat"))
