@@ -86,7 +86,7 @@ def test_what_is_stated_stays_beside_what_is_found() -> None:
     assert (rule.exceptions[0].name, rule.exceptions[0].list_id) == ("I", "mine")
 
 
-STAGES = 'sequence [process where process.name == "a"] {middle} [process where process.name == "c"]'
+STAGES = 'sequence with maxspan=1m [process where process.name == "a"] {middle} [process where process.name == "c"]'
 
 
 def test_every_stage_is_restricted() -> None:
