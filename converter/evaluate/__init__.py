@@ -1,29 +1,24 @@
 """The reference evaluator: what a detection selects, by the specification and nothing else.
 
 evaluate(detection, events, catalogue)      the matches of a detection over events in any order
+evaluate_many(detections, ...)              the same for many detections, faster than one by one
 stream(detection, events, catalogue)        the same over events that come in order, one at a time
 compile_predicate(predicate, catalogue)     one predicate as a function of an event
 """
 
 from collections.abc import Container, Iterable, Iterator
-from typing import assert_never
 
 from converter.evaluate.failure import EvaluationError
-from converter.evaluate.indicator import match_indicators
+from converter.evaluate.finding import find_matches, looks_back
+from converter.evaluate.many import Outcome, evaluate_many
 from converter.evaluate.match import Match, checked_order, in_order, newest
-from converter.evaluate.newterms import first_seen
-from converter.evaluate.pipes import piped
 from converter.evaluate.predicate import compile_predicate
-from converter.evaluate.sample import find_samples
 from converter.evaluate.search import Search
-from converter.evaluate.sequence import find_sequences
-from converter.evaluate.single import select
-from converter.evaluate.threshold import find_groups
 from converter.events.event import Event
-from converter.ir.detection import Detection, Events, IndicatorMatch, NewTerms, Sample, Sequence, Threshold
+from converter.ir.detection import Detection
 from converter.schema.catalogue import Catalogue
 
-__all__ = ["EvaluationError", "Match", "compile_predicate", "evaluate", "stream"]
+__all__ = ["EvaluationError", "Match", "Outcome", "compile_predicate", "evaluate", "evaluate_many", "stream"]
 
 
 def evaluate(
@@ -45,10 +40,10 @@ def evaluate(
     """
     known = list(events)
     moment = newest(known) if now is None else now
-    if moment is None and (isinstance(detection, NewTerms) or (isinstance(detection, Threshold) and detection.start)):
+    if moment is None and looks_back(detection):
         return []  # no event has a time, so none lies in the history or the window
     search = Search(catalogue, moment, mapped)
-    return list(_matches(detection, in_order(known, moment), search, indicators, max_samples_per_key))
+    return list(find_matches(detection, in_order(known, moment), search, indicators, max_samples_per_key))
 
 
 def stream(
@@ -68,28 +63,4 @@ def stream(
     `events-out-of-order` for an event that comes too late.
     """
     search = Search(catalogue, now, mapped)
-    return _matches(detection, checked_order(events, now), search, indicators, max_samples_per_key)
-
-
-def _matches(
-    detection: Detection,
-    events: Iterable[Event],
-    search: Search,
-    indicators: Iterable[Event] | None,
-    max_samples_per_key: int,
-) -> Iterator[Match]:
-    match detection:
-        case Events(predicate, take):
-            return piped(select(search.holds(predicate), events), take)
-        case Sequence():
-            return piped(find_sequences(detection, events, search), detection.take)
-        case Sample():
-            return find_samples(detection, events, search, max_samples_per_key)
-        case Threshold():
-            return find_groups(detection, events, search)
-        case NewTerms():
-            return first_seen(detection, events, search)
-        case IndicatorMatch():
-            return match_indicators(detection, events, indicators, search)
-        case _:
-            assert_never(detection)
+    return find_matches(detection, checked_order(events, now), search, indicators, max_samples_per_key)
