@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines import opensearch as opensearch_engine
 from tests.engines import python_eql as python_eql_engine
 from tests.engines.installation import Engine
+from tests.engines.opensearch.server import Server
 from tests.engines.python_eql.client import PythonEql
 
 
@@ -24,3 +26,10 @@ def installed(engine: Engine) -> Path:
 def python_eql() -> Iterator[PythonEql]:
     with PythonEql(installed(python_eql_engine.ENGINE)) as worker:
         yield worker
+
+
+@pytest.fixture(scope="session")
+def opensearch() -> Iterator[Server]:
+    """Its `url` is what `convert verify --engine` and `tests.engines.opensearch.client` take."""
+    with Server(installed(opensearch_engine.ENGINE)) as server:
+        yield server

@@ -1,6 +1,6 @@
 """The engines that `make engines` installs."""
 
-from tests.engines import python_eql
+from tests.engines import opensearch, python_eql
 from tests.engines.installation import Engine
 
-ENGINES: tuple[Engine, ...] = (python_eql.ENGINE,)
+ENGINES: tuple[Engine, ...] = (python_eql.ENGINE, opensearch.ENGINE)
