@@ -10,14 +10,15 @@ from pathlib import Path, PurePosixPath
 
 from converter.backend import backend
 from converter.conversion import convert
-from converter.diagnostic import Diagnostic, of_result, of_rule, of_skipped
+from converter.diagnostic import Diagnostic, of_doubt, of_result, of_rule, of_skipped
 from converter.errors import ConfigurationError
 from converter.interpret import interpret
 from converter.losses import Assumption
 from converter.readers import read_text, scan
+from converter.readers.archive import stem_of
 from converter.readers.source import STDIN
 from converter.result import Result
-from converter.rule import RawRule, Rule
+from converter.rule import Origin, RawRule, Rule
 from converter.schema.catalogue import Catalogue, default_catalogue
 
 _CHUNK = 8
@@ -72,8 +73,9 @@ def read_rules(paths: Sequence[str], language: str | None = None, catalogue: Cat
         sizes = Counter(raw.origin.path for raw in files)
         for raw in files:
             rule = interpret(raw, catalogue or default_catalogue())
-            rules.found.append(Sourced(rule, _stem(raw.origin.path, path), sizes[raw.origin.path] > 1))
+            rules.found.append(Sourced(rule, _stem(raw.origin, path), sizes[raw.origin.path] > 1))
         rules.diagnostics.extend(of_skipped(item.path, item.reason) for item in reading.skipped)
+        rules.diagnostics.extend(of_doubt(item) for item in reading.doubts)
     return rules
 
 
@@ -163,15 +165,27 @@ def options_by_target(requests: Sequence[Request], options: Mapping[str, str]) -
 
 def _new_files(found: Sequence[RawRule], seen: set[str]) -> list[RawRule]:
     """The rules of files that no earlier path led to."""
-    resolved = {raw.origin.path: os.path.realpath(raw.origin.path) for raw in found if raw.origin.path != STDIN}
-    fresh = [raw for raw in found if resolved.get(raw.origin.path) not in seen]
+    files = {raw.origin.archive or raw.origin.path for raw in found}
+    resolved = {path: os.path.realpath(path) for path in files if path != STDIN}
+    fresh = [raw for raw in found if resolved.get(raw.origin.archive or raw.origin.path) not in seen]
     seen.update(resolved.values())
     return fresh
 
 
-def _stem(path: str, argument: str) -> PurePosixPath:
+def _stem(origin: Origin, argument: str) -> PurePosixPath:
+    """The path of a source, relative to the argument and without suffix; an archive is the folder that it was made
+    of."""
+    if origin.archive is None:
+        return _relative(origin.path, argument)
+    folder = PurePosixPath() if origin.archive == argument else _relative(origin.archive, argument)
+    member = PurePosixPath(origin.path.removeprefix(f"{origin.archive}!"))
+    inside = [part for part in member.parts if part != "/"] or ["rules"]
+    return folder.joinpath(*inside[:-1], stem_of(inside[-1]))
+
+
+def _relative(path: str, argument: str) -> PurePosixPath:
     if path == STDIN:
         return PurePosixPath("stdin")
     whole = Path(path)
     relative = whole.relative_to(argument) if path != argument else Path(whole.name or "rules")
-    return PurePosixPath(relative.with_suffix("").as_posix())
+    return PurePosixPath(relative.parent.as_posix(), stem_of(relative.name))

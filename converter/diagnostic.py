@@ -13,6 +13,7 @@ from converter.errors import ConverterError, Place, window
 if TYPE_CHECKING:  # every command loads this module, and most need none of these
     from converter.ir.span import Span
     from converter.losses import Loss, Note
+    from converter.readers import Doubt
     from converter.result import Result
     from converter.rule import Rule
     from converter.verify import Proof
@@ -62,12 +63,17 @@ def of_skipped(path: str, reason: str) -> Diagnostic:
     return Diagnostic(Place(path), Level.WARNING, "file-skipped", f"passed over: {reason}")
 
 
+def of_doubt(doubt: Doubt) -> Diagnostic:
+    """What is doubtful about a file as a whole."""
+    return Diagnostic(doubt.place, Level.WARNING, doubt.code, doubt.message)
+
+
 def of_rule(rule: Rule) -> Iterator[Diagnostic]:
     """What reading the rule found, whatever it is converted to."""
     if rule.error is not None:
         yield of_error(rule.error)
         return
-    few = _Few(Place(rule.origin.path))
+    few = _Few(rule.origin.begin)
     for loss in filter(few.lets, rule.losses):
         yield _of_loss(rule, loss, loss.message)
     for note in filter(few.lets, rule.notes):
@@ -81,7 +87,7 @@ def of_result(result: Result) -> Iterator[Diagnostic]:
     if rule.error is not None:
         return
     target = f"{result.target}:{result.profile}"
-    few = _Few(Place(rule.origin.path), f"{target}: ")
+    few = _Few(rule.origin.begin, f"{target}: ")
     known_losses, known_notes = set(rule.losses), set(rule.notes)
     for loss, others in _alike(loss for loss in result.losses if loss not in known_losses):
         if few.lets(loss):
@@ -95,7 +101,7 @@ def of_result(result: Result) -> Iterator[Diagnostic]:
 def of_proof(proof: Proof) -> Iterator[Diagnostic]:
     """What a verification found: disagreements, and what no event tried."""
     result = proof.result
-    place, target = Place(result.rule.origin.path), f"{result.target}:{result.profile}"
+    place, target = result.rule.origin.begin, f"{result.target}:{result.profile}"
     for item in proof.evidence:
         if not item.holds:
             message = f"{target}: the output and the rule disagree on events, by {item.engine}"
@@ -152,7 +158,7 @@ def _of_loss(rule: Rule, loss: Loss, message: str) -> Diagnostic:
 
 
 def _of_note(rule: Rule, note: Note, message: str) -> Diagnostic:
-    return Diagnostic(Place(rule.origin.path), Level.NOTE, note.code, message)
+    return Diagnostic(rule.origin.begin, Level.NOTE, note.code, message)
 
 
 def _excerpt(rule: Rule, span: Span | None, place: Place) -> str | None:

@@ -52,7 +52,7 @@ def lowered_kuery(text: str, catalogue: Catalogue) -> Lowered:
 def in_file(error: RuleError, origin: Origin) -> RuleError:
     """An error in a query, pointing into the file that the query stands in."""
     moved = error.at(origin.place(Span(0, 0, error.place.line, error.place.column)))
-    if moved.excerpt is not None and error.place.line == 1:
-        # The excerpt is a line of the query, the column one of the file: what precedes the query is left blank.
-        moved.excerpt = " " * (origin.query.column - 1) + moved.excerpt
+    if moved.excerpt is not None:
+        # The excerpt is a line of the query, the column one of the file: what precedes it there is left blank.
+        moved.excerpt = " " * (moved.place.column - error.place.column) + moved.excerpt
     return moved

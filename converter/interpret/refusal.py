@@ -5,8 +5,8 @@ from converter.rule import RawRule
 
 
 def place_of(raw: RawRule, key: str) -> Place:
-    """Where a key's value stands, else where the file begins."""
-    return raw.places.get(key) or (raw.origin.query if key == "query" else Place(raw.origin.path))
+    """Where a key's value stands, else where the rule begins."""
+    return raw.places.get(key) or (raw.origin.query if key == "query" else raw.origin.begin)
 
 
 def unsupported(raw: RawRule, key: str, code: str, what: str) -> UnsupportedError:

@@ -3,10 +3,12 @@
 import re
 from enum import StrEnum
 
+from converter.readers import archive
+
 
 class Container(StrEnum):
-    """A form in which rules come; `DSL` is a search body. `EXPORT` and `SIGMA` are recognised in order to say that they
-    are not read yet."""
+    """A form in which rules come: `DSL` is a search body, `EXPORT` JSON or NDJSON with rules in Elastic's API layout.
+    `SIGMA` is recognised in order to say that it is not read yet."""
 
     TOML = "toml"
     PAGE = "page"
@@ -30,7 +32,7 @@ SUFFIXES = {
     ".yml": Container.SIGMA,
     ".yaml": Container.SIGMA,
     ".txt": None,
-    ".zip": None,
+    **dict.fromkeys(archive.SUFFIXES),
 }
 """Suffixes of rule files. A file of another suffix in a folder is a rule only if its content says so."""
 
@@ -57,7 +59,11 @@ def container_of(text: str, suffix: str = "") -> Container | None:
     if _SEARCH_BODY.match(text):
         return Container.DSL
     if _JSON.match(text):
-        return Container.EXPORT if SUFFIXES.get(suffix) is Container.EXPORT or _EXPORTED_RULE.search(text) else None
+        return (
+            Container.EXPORT
+            if SUFFIXES.get(suffix.lower()) is Container.EXPORT or _EXPORTED_RULE.search(text)
+            else None
+        )
     if _TOML_RULE.search(text):
         return Container.TOML
     if is_page(text):
@@ -67,4 +73,6 @@ def container_of(text: str, suffix: str = "") -> Container | None:
     named = SUFFIXES.get(suffix.lower())
     if named in LANGUAGES or named is Container.TOML:
         return named
-    return Container.EQL if _EQL_QUERY.match(text) else None
+    if _EQL_QUERY.match(text):
+        return Container.EQL
+    return named if named is Container.EXPORT and text.strip() else None
