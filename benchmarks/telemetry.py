@@ -15,6 +15,7 @@ _STEP = 7
 
 _WINDOWS_PROGRAMS = (
     ("C:\\Windows\\System32\\", "svchost.exe", "-k netsvcs -p", "Microsoft Windows Publisher"),
+    ("C:\\Windows\\System32\\", "services.exe", "", "Microsoft Windows Publisher"),
     ("C:\\Windows\\System32\\", "conhost.exe", "0xffffffff -ForceV1", "Microsoft Windows"),
     ("C:\\Windows\\System32\\", "taskhostw.exe", "Install", "Microsoft Windows"),
     ("C:\\Windows\\System32\\", "cmd.exe", "/c dir", "Microsoft Windows"),
@@ -48,6 +49,16 @@ _WINDOWS_RARE = (
     ("C:\\Windows\\System32\\", "net.exe", "localgroup administrators eve /add", "Microsoft Windows"),
     ("C:\\Windows\\System32\\", "schtasks.exe", "/create /tn a /tr C:\\Users\\Public\\a.exe", "Microsoft Windows"),
 )
+_WINDOWS_PARENTS = {
+    "svchost.exe": "services.exe",
+    "agent.exe": "services.exe",
+    "taskhostw.exe": "svchost.exe",
+    "rundll32.exe": "explorer.exe",
+    "conhost.exe": "cmd.exe",
+    "reg.exe": "cmd.exe",
+    "sc.exe": "cmd.exe",
+    "git.exe": "Code.exe",
+}
 _UNIX_PROGRAMS = (
     ("/usr/bin/", "bash", "-c true", ""),
     ("/usr/bin/", "python3", "manage.py runserver", ""),
@@ -125,7 +136,18 @@ class _Fleet:
 
     def _program(self, system: str) -> Document:
         common, rare = (_WINDOWS_PROGRAMS, _WINDOWS_RARE) if system == "windows" else (_UNIX_PROGRAMS, _UNIX_RARE)
-        folder, name, arguments, signer = self._random.choice(rare if self._random.random() < 0.005 else common)
+        return self._running(system, self._random.choice(rare if self._random.random() < 0.005 else common))
+
+    def _parent(self, system: str, name: object) -> Document:
+        """What usually starts the program; on Windows that is the shell unless said otherwise."""
+        if system != "windows":
+            return self._running(system, _UNIX_PROGRAMS[0])
+        wanted = _WINDOWS_PARENTS.get(str(name), "explorer.exe")
+        return self._running(system, next(program for program in _WINDOWS_PROGRAMS if program[1] == wanted))
+
+    def _running(self, system: str, description: tuple[str, str, str, str]) -> Document:
+        """A process that runs a program."""
+        folder, name, arguments, signer = description
         pid = self._random.randrange(400, 60_000)
         program: Document = {
             "name": name,
@@ -147,7 +169,7 @@ class _Fleet:
 
     def _process_start(self, system: str) -> Document:
         program = self._program(system)
-        program["parent"] = self._program(system)
+        program["parent"] = self._parent(system, program["name"])
         program["hash"] = {"sha256": f"{self._random.getrandbits(256):064x}"}
         action = "start" if system == "windows" else "exec"
         return {"event": _event("process", "start", action), "process": program}

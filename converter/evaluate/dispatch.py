@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from converter.evaluate.glob import fold
 from converter.evaluate.requirement import Requirement
 from converter.evaluate.texts import json_text
-from converter.events.event import Event, Values
+from converter.events.event import Event, Scalar, Values
 
 Bits = int
 Candidates = tuple[int, ...]
@@ -31,7 +31,7 @@ class _Field:
         self.present: Bits = 0
         self._by_text: dict[str, Bits] = {}
         self._longest = 0
-        self._remembered: dict[str, Bits] = {}
+        self._remembered: dict[Scalar, Bits] = {}
 
     def add(self, text: str | None, bit: Bits) -> None:
         if text is None:
@@ -41,21 +41,27 @@ class _Field:
             self._longest = max(self._longest, len(text))
 
     def bits(self, values: Values) -> Bits:
-        """The requirements that the values fulfil. Folding keeps the length of a text, so long ones are passed over."""
+        """The requirements that the values fulfil."""
         found = self.present
         if self._by_text:
             for value in values:
-                text = value if type(value) is str else json_text(value)
-                if len(text) <= self._longest:
-                    found |= self._of_text(text)
+                known = self._remembered.get(value)
+                found |= self._of(value) if known is None else known
         return found
 
-    def _of_text(self, text: str) -> Bits:
-        found = self._remembered.get(text)
-        if found is None:
+    def _of(self, value: Scalar) -> Bits:
+        """Looked up once per text and then remembered; numbers are not, since 1 and true are one key to a dictionary.
+
+        Folding keeps the length of a text, so longer ones than any that is asked for are passed over.
+        """
+        text = json_text(value)
+        if len(text) > self._longest:
+            return 0
+        found = self._by_text.get(fold(text), 0)
+        if text is value:
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.clear()
-            found = self._remembered[text] = self._by_text.get(fold(text), 0)
+            self._remembered[text] = found
         return found
 
 
