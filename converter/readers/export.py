@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from converter.errors import Place, RuleError
 from converter.losses import Note
@@ -25,7 +26,7 @@ class Kind(StrEnum):
     EXCEPTION_LIST = "exception list"
     EXCEPTION_ITEM = "exception item"
     CONNECTOR = "action connector"
-    SUMMARY = "summary"
+    SUMMARY = "summary line"
     UNKNOWN = "unknown object"
 
 
@@ -139,7 +140,7 @@ class _Export:
         )
 
     def _exceptions(self, rule: Mapping[str, object]) -> tuple[tuple[Mapping[str, object], ...], frozenset[str]]:
-        """The items of the lists that a rule refers to, and the ids of those lists of which anything is here."""
+        """The items of the lists that a rule refers to, and the ids of those lists that are here as a whole."""
         items: list[Mapping[str, object]] = []
         known: set[str] = set()
         unknown: set[str] = set()
@@ -148,7 +149,13 @@ class _Export:
             (known if here else unknown).add(name)
             found = [data for data in here if kind_of(data) is Kind.EXCEPTION_ITEM]
             items += sorted(found, key=lambda data: str(data.get("item_id")))
-        return tuple(items), frozenset(known - unknown)
+        return tuple(items), frozenset(known - unknown) if self._has_all_items else frozenset()
+
+    @cached_property
+    def _has_all_items(self) -> bool:
+        """Whether no summary says that there were other exception items than those which are here."""
+        stated = self._stated().get(Kind.EXCEPTION_ITEM, 0)
+        return stated <= self.counts[Kind.EXCEPTION_ITEM] and not self._missing("missing_exception_list_items")
 
     def doubts(self) -> Iterator[Doubt]:
         """Where the summary lines state something else than what is there."""
@@ -162,10 +169,13 @@ class _Export:
                 what = f"the export's summary states {_counted(stated, kind)}, but there {_are(self.counts[kind])}"
                 yield Doubt("export-incomplete", what, place)
         for key in _MISSING:
-            missing = sum(len(value) for one in self.summaries if isinstance(value := one.data.get(key), list))
-            if missing:
+            if missing := self._missing(key):
                 what = f"the export's summary names {_counted(missing, key[8:-1].replace('_', ' '))} as missing"
                 yield Doubt("export-incomplete", what, place)
+
+    def _missing(self, key: str) -> int:
+        """How many things the summaries list under a key."""
+        return sum(len(value) for one in self.summaries if isinstance(value := one.data.get(key), list))
 
     def _stated(self) -> dict[Kind, int]:
         """What all summary lines together state: exports may stand one behind the other in a file."""

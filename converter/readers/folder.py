@@ -102,7 +102,7 @@ def _found(file: _File, language: str | None) -> Reading:
 def _no_rule(file: _File, content: bytes) -> str | None:
     """Why a file without a suffix of rules is passed over, None if it holds a rule after all."""
     if archive.is_archive(content):
-        return "an archive without the suffix of one"
+        return "an archive of another kind, or without the suffix of its kind"
     try:
         known = container_of(decoded(content, file.path), file.suffix)
     except RuleError as error:

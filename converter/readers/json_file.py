@@ -46,7 +46,7 @@ class JsonFile:
         """
         if len(self.entries) >= ENTRY_LIMIT:
             what = f"the file holds more than {ENTRY_LIMIT} objects"
-            raise element.text.error("export-too-long", what, element.start, "split it")
+            raise element.text.error("export-too-long", what, element.start, advice="split it")
         if isinstance(element, JsonScalar):
             self._add_scalar(element, depth)
         elif element.data.get("type") == "security-rule" and isinstance(element.data.get("attributes"), dict):
@@ -110,7 +110,7 @@ def _lines(text: str, path: str) -> Iterator[JsonElement | RuleError]:
         count += 1
         one = JsonText(line.removeprefix(_BYTE_ORDER_MARK), path, number)
         if count > ENTRY_LIMIT:
-            raise one.error("export-too-long", f"the file has more than {ENTRY_LIMIT} lines", 0, "split it")
+            raise one.error("export-too-long", f"the file has more than {ENTRY_LIMIT} lines", 0, advice="split it")
         try:
             found = whole(_checked(one))
         except RuleError as error:
@@ -134,7 +134,7 @@ def _checked(text: JsonText) -> JsonText:
         text.text.encode("utf-8")
     except UnicodeEncodeError as error:
         what = f"byte 0x{ord(text.text[error.start]) - 0xDC00:02x} is not UTF-8"
-        raise text.error("file-encoding", what, error.start, "save the file as UTF-8") from error
+        raise text.error("file-encoding", what, error.start, advice="save the file as UTF-8") from error
     return text
 
 

@@ -56,14 +56,16 @@ class JsonText:
         found = _BLANKS.match(self.text, offset)
         return found.end() if found else offset
 
-    def error(self, code: str, what: str, offset: int, advice: str | None = None) -> RuleError:
+    def error(
+        self, code: str, what: str, offset: int, *, expected: str | None = None, advice: str | None = None
+    ) -> RuleError:
         """An error at an offset, with its line unless that is very long."""
         place = self.place(offset)
         start = offset - place.column + 1
         end = self.text.find("\n", offset)
         end = len(self.text) if end < 0 else end
         excerpt = self.text[start:end] if end - start <= _EXCERPT_LIMIT else None
-        return RuleError(code, what, place=place, advice=advice, excerpt=excerpt)
+        return RuleError(code, what, place=place, expected=expected, advice=advice, excerpt=excerpt)
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,7 @@ class _Reading:
             raise self.text.error("json-syntax", "the JSON ends too early: it is cut off", len(text))
         if text[position] in "]}" and text[max(0, position - 80) : position].rstrip().endswith(","):
             raise self.text.error("json-syntax", "JSON has no comma before a closing bracket", position)
-        raise self.text.error("json-syntax", f"this is no JSON: {what} is missing", position)
+        raise self.text.error("json-syntax", "this is no JSON", position, expected=what)
 
     def _pairs(self, pairs: list[tuple[str, object]]) -> dict[str, object]:
         found = dict(pairs)

@@ -11,7 +11,7 @@ from converter.events.document import TIEBREAK_FIELD, TIME_FIELD
 from converter.readers.source import source_text
 from converter.schema.catalogue import Catalogue, FieldInfo, FieldType, default_catalogue
 
-_KEYS = frozenset({"types", "arrays", "clock", "tiebreaker", "mappings", "properties"})
+_KEYS = frozenset({"types", "arrays", "clock", "tiebreaker", "strict", "mappings", "properties"})
 _DEEPEST = 50
 
 _FAMILIES = {
@@ -26,7 +26,8 @@ _FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The shipped catalogue with what a schema file adds, and the fields that order events."""
+    """The shipped catalogue with what a schema file adds, or only what it names if it is strict, and the fields that
+    order events."""
 
     catalogue: Catalogue
     clock: str = TIME_FIELD
@@ -52,7 +53,8 @@ def read_schema(path: str) -> Schema:
 
 def schema_of(content: Mapping[str, object]) -> Schema:
     """The schema of a table with the keys `types` (field to type), `arrays` (names of fields), `clock` and
-    `tiebreaker` (a field each), or of an Elasticsearch mapping (`mappings` or `properties`).
+    `tiebreaker` (a field each), `strict` (whether no other fields exist), or of an Elasticsearch mapping (`mappings` or
+    `properties`).
 
     Raises ConfigurationError `schema-invalid` for anything else.
     """
