@@ -45,13 +45,13 @@ from converter.languages.regex.language import (
     Union,
 )
 
-CACHE_LIMIT = 50_000
+CACHE_LIMIT = 200_000
 
 
 def compile_regex(tree: Regexp, flavour: Flavour, ignore_case: bool = False) -> Callable[[str], bool]:
     """A function that says whether the tree accepts a text, whole.
 
-    The function raises RuleError `regex-too-complex` where one state would grow beyond the limit.
+    The function raises RuleError `regex-too-complex` where a text takes more effort than is allowed for its length.
     """
     text = only_text(tree)
     if text is not None and not ignore_case:
@@ -95,6 +95,7 @@ class _Automaton:
         self._first = _State(node, _Side.EDGE if self._placed else _Side.PLAIN)
 
     def accepts(self, text: str) -> bool:
+        self._languages.allow(len(text))
         state = self._first
         for char in text:
             following = state.by_char.get(char)
@@ -111,7 +112,7 @@ class _Automaton:
 
     def _follow(self, state: _State, char: str) -> _State:
         """The state after one more character; characters of one kind behave alike and share the work."""
-        if len(self._languages) + len(self._derivatives) + self._characters > CACHE_LIMIT:
+        if self._languages.size + len(self._derivatives) + self._characters > CACHE_LIMIT:
             self._forget()
         kind = bisect_right(self._cuts, ord(char))
         following = state.by_kind.get(kind)

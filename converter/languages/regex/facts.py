@@ -72,6 +72,29 @@ def has_letter_class(tree: Regexp) -> bool:
             return False
 
 
+def lengths(tree: Regexp) -> tuple[int, int | None]:
+    """How long the shortest and the longest accepted text are; 0 and None, which is no limit, where the form does not
+    show it."""
+    match tree:
+        case Chars(text):
+            return len(text), len(text)
+        case AnyChar() | CharClass():
+            return 1, 1
+        case Concat(items):
+            found = [lengths(item) for item in items]
+            longest = [high for _, high in found if high is not None]
+            return sum(low for low, _ in found), sum(longest) if len(longest) == len(found) else None
+        case Alternation(items):
+            found = [lengths(item) for item in items]
+            longest = [high for _, high in found if high is not None]
+            return min(low for low, _ in found), max(longest) if len(longest) == len(found) else None
+        case Repeat(item, least, most):
+            low, high = lengths(item)
+            return low * least, None if most is None or high is None else high * most
+        case _:
+            return 0, None
+
+
 def interval_tree(interval: Interval) -> Regexp:
     """A numeric interval in terms of digits alone; without a fixed number of places, leading zeros are accepted."""
     low, high = interval.low, interval.high

@@ -6,11 +6,17 @@ a few that keep it small.
 """
 
 from collections.abc import Hashable, Iterable
+from math import inf
 
 from converter.errors import RuleError
 from converter.languages.regex.classes import EVERYTHING, Ranges
 
-ITEM_LIMIT = 10_000
+EFFORT = 1_000_000
+"""Parts of languages that may be put together for one text. Lucene gives up a pattern after 100,000 (its limit of
+10,000 determinised states, times ten), and its states are no smaller than those here."""
+
+EFFORT_PER_CHARACTER = 16
+"""What each character of a text may cost besides, since a cache that is full has to be filled again."""
 
 
 class Node:
@@ -116,16 +122,35 @@ EVERY = _constant(Everything)
 
 class Languages:
     """Makes nodes, each only once. `forget` may be called at any time: old nodes stay valid, they are just no longer
-    recognised as equal to new ones."""
+    recognised as equal to new ones.
+
+    Making them costs effort, which `allow` limits from then on: RuleError `regex-too-complex` once it is used up.
+    """
 
     def __init__(self) -> None:
         self._nodes: dict[Hashable, Node] = {}
+        self._left: float = inf
+        self.size = 0
+        """How many parts the nodes made since the last `forget` have, about."""
 
-    def __len__(self) -> int:
-        return len(self._nodes)
+    def allow(self, characters: int) -> None:
+        """Grants the effort for one text of that length."""
+        self._left = EFFORT + EFFORT_PER_CHARACTER * characters
+
+    def spend(self, parts: int) -> None:
+        """Counts work that is about to be done on so many parts of a language."""
+        self.size += parts
+        self._left -= parts
+        if self._left < 0:
+            raise RuleError(
+                "regex-too-complex",
+                "the regular expression needs too many states",
+                advice="make nested repeats simpler",
+            )
 
     def forget(self) -> None:
         self._nodes.clear()
+        self.size = 0
 
     def one(self, ranges: Ranges) -> Node:
         if not ranges:
@@ -144,6 +169,7 @@ class Languages:
             firsts.append(first.first)
             first = first.rest
         firsts.append(first)
+        self.spend(len(firsts))
         for part in reversed(firsts):
             rest = self._pair(part, rest)
         return rest
@@ -160,7 +186,9 @@ class Languages:
     def union(self, items: Iterable[Node]) -> Node:
         found: dict[Node, None] = {}
         for item in items:
-            found.update(dict.fromkeys(item.items if isinstance(item, Union) else (item,)))
+            parts = item.items if isinstance(item, Union) else (item,)
+            self.spend(len(parts))
+            found.update(dict.fromkeys(parts))
         found.pop(NOTHING, None)
         if EVERY in found:
             return EVERY
@@ -169,19 +197,15 @@ class Languages:
     def common(self, items: Iterable[Node]) -> Node:
         found: dict[Node, None] = {}
         for item in items:
-            found.update(dict.fromkeys(item.items if isinstance(item, Common) else (item,)))
+            parts = item.items if isinstance(item, Common) else (item,)
+            self.spend(len(parts))
+            found.update(dict.fromkeys(parts))
         found.pop(EVERY, None)
         if NOTHING in found:
             return NOTHING
         return self._several(Common, found, EVERY)
 
     def _several(self, kind: type[Union] | type[Common], found: dict[Node, None], neutral: Node) -> Node:
-        if len(found) > ITEM_LIMIT:
-            raise RuleError(
-                "regex-too-complex",
-                "the regular expression needs too many states",
-                advice="make nested repeats simpler",
-            )
         if not found:
             return neutral
         if len(found) == 1:

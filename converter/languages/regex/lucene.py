@@ -16,8 +16,12 @@ from converter.ir.regex import (
     Repeat,
 )
 from converter.languages.regex.classes import LUCENE_SPACE, complement, joined, named_class
+from converter.languages.regex.facts import lengths
 from converter.languages.regex.scanner import REPEAT_LIMIT, Scanner
 from converter.languages.regex.tree import concat, one_of
+
+STATE_LIMIT = 10_000
+"""States that Elasticsearch lets the automaton of a `regexp` query have (`max_determinized_states`)."""
 
 _SIMPLE: dict[str, tuple[int, int | None]] = {"?": (0, 1), "*": (0, None), "+": (1, None)}
 _RESERVED_LETTERS = "abcefghijklmnopqrtuvxyzABCEFGHIJKLMNOPQRTUVXYZ"
@@ -77,6 +81,7 @@ class _Reader:
         return item
 
     def _counted(self, item: Regexp) -> Regexp:
+        start = self.scan.position - 1
         least = self.scan.number()
         if least is None:
             self.scan.fail("a repeat count is missing", expected="a number after `{`", advice="write `\\{` for a brace")
@@ -85,7 +90,21 @@ class _Reader:
             most = self.scan.number()
         if not self.scan.take("}"):
             self.scan.fail("`}` is missing after a repeat count", expected="`}`")
-        return NoText() if most is not None and most < least else Repeat(item, least, most)
+        if most is not None and most < least:
+            return NoText()
+        return self._granted(Repeat(item, least, most), start)
+
+    def _granted(self, found: Repeat, start: int) -> Repeat:
+        """The repeat, if an automaton of it has no more states than Lucene allows: one a character at least."""
+        shortest, longest = lengths(found)
+        if (shortest if longest is None else longest) > STATE_LIMIT:
+            self.scan.fail(
+                "a repeat needs more states than Lucene grants",
+                code="regex-too-complex",
+                at=start,
+                expected=f"at most {STATE_LIMIT} characters in all repetitions",
+            )
+        return found
 
     def _complement(self) -> Regexp:
         if not self._optional("~"):

@@ -131,13 +131,38 @@ def test_intervals_count(one: int, other: int, value: int, padded: bool) -> None
         ("(a|a)*b", "a" * 20_000),
         ("(.*)*x(.*)*y", "x" * 20_000),
         (".*a.{30}", "ab" * 5_000),
-        ("a?" * 500 + "a{500}", "a" * 500),
+        (".*a.{40}", "abbab" * 20_000),
+        ("a?" * 100 + "a{100}", "a" * 100),
+        ("(a?b?){500}", "ab" * 200),
+        (f"({'ab' * 10_000})*", "ab" * 25_000),
+        (f".*({'|'.join(f'word{number}' for number in range(500))}).*", "word of my word w0rd1" * 1_000),
+        (".*<1-100>.*<1-2147483647>x", "1" * 20_000),
+        ("~((a{1,30}){1,30})&~(~(.*b.{3}b))", "ab" * 10_000),
+        ("&".join(f"(.*{letter}.{{3}}.*)" for letter in "abcdefghijklmnop"), "abcdefghijklmnop" * 1_000),
     ],
 )
 def test_hostile_patterns_take_bounded_time(pattern: str, text: str) -> None:
+    for ignore_case in (False, True):
+        started = time.process_time()
+        accepts(pattern, text, ignore_case=ignore_case)
+        assert time.process_time() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("(a{1,100}){1,100}", "a" * 20_000),
+        ("(a|aa|aaa){1,9000}b", "a" * 100_000),
+        ("a?" * 500 + "a{500}", "a" * 500),
+        ("(.{1,50}a){1,50}", "a" * 20_000),
+    ],
+)
+def test_patterns_of_too_many_states_have_a_code(pattern: str, text: str) -> None:
     started = time.process_time()
-    accepts(pattern, text)
-    assert time.process_time() - started < 10
+    with pytest.raises(RuleError) as caught:
+        accepts(pattern, text)
+    assert caught.value.code == "regex-too-complex"
+    assert time.process_time() - started < 20
 
 
 def test_a_state_that_grows_without_end_is_an_error() -> None:
