@@ -1,19 +1,27 @@
 """The library's functions (docs/library.md): what `import converter` offers, loaded on first use."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from converter.backend import Format, Option, backend, backend_names
+from converter.errors import ConfigurationError, RuleError
 from converter.evaluate import Match
 from converter.evaluate import evaluate as evaluate_detection
-from converter.events.document import event_of
+from converter.evaluate.match import newest
+from converter.evaluate.scope import in_scope
+from converter.events.clock import epoch_millis
+from converter.events.document import Clock, event_of, retimed
 from converter.events.event import Event
+from converter.events.indexing import Ids, check
 from converter.interpret import interpret
 from converter.readers import read, read_text
 from converter.readers.schema_file import Schema, schema_of
 from converter.rule import RawRule, Rule
+from converter.running import clock_of, mapped_for
 from converter.schema.catalogue import default_catalogue
+
+Document = Event | Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +40,13 @@ def load(path: str | Path) -> list[Rule]:
     return [interpret(raw, catalogue) for raw in read(str(path))]
 
 
-def parse(text: str, language: str) -> Rule:
+def parse(text: str, language: str, schema: Mapping[str, object] | None = None) -> Rule:
     """One rule out of bare query text; `language` is `eql`, `kuery` or `dsl` (a search body as JSON).
 
-    Raises RuleError for a text that the language does not allow, and for a language that is not known.
+    `schema` says what the fields are, as for `evaluate`. Raises RuleError for a text that the language does not allow,
+    and for a language that is not known.
     """
-    rule = interpret(read_text(text, language), default_catalogue())
+    rule = interpret(read_text(text, language), schema_of(schema or {}).catalogue)
     if rule.error is not None:
         raise rule.error
     return rule
@@ -45,29 +54,83 @@ def parse(text: str, language: str) -> Rule:
 
 def evaluate(
     rule: Rule,
-    events: Iterable[Event | Mapping[str, object]],
-    now: float | None = None,
+    events: Iterable[Document],
+    now: float | str | None = None,
     schema: Mapping[str, object] | None = None,
+    indicators: Iterable[Document] | None = None,
+    max_samples_per_key: int = 1,
 ) -> list[Match]:
-    """What the rule selects among events (documents as mappings are taken too, with their position as id).
+    """What the rule finds among events, in the order Elasticsearch returns it.
 
-    `now` is milliseconds since 1970, by default the newest event's time; `schema` has the keys of a schema file
-    (`converter.readers.schema_file.schema_of`). Raises the rule's error if it has one, ConfigurationError for a schema
-    that cannot be used.
+    Events are documents, nested or dotted, with their `_id` or their position as id; they may come in any order. One
+    with an `_index` has to lie in the rule's index patterns. `now` is the time of the run, milliseconds since 1970 or
+    ISO 8601, by default the newest event's. `schema` has the keys of a schema file (docs/cli.md); with it, the rule's
+    query is read again under its types. `indicators` are what an indicator match compares with; `max_samples_per_key`
+    bounds the samples of one key.
+
+    Raises the rule's own error if it has one; ConfigurationError for a schema that cannot be used and for a document
+    that no index would take; EvaluationError for what fails a search.
     """
     known = schema_of(schema or {})
     if schema is not None and rule.error is None:
-        rule = interpret(RawRule(rule.origin, rule.data), known.catalogue)
+        rule = _under(rule, known)
     if rule.detection is None:
-        raise rule.error or ValueError(f"rule `{rule.name}` has nothing to evaluate")
-    given = [_event(item, position, known) for position, item in enumerate(events)]
-    return evaluate_detection(rule.detection, given, known.catalogue, now=now)
+        raise rule.error or RuleError("query-missing", f"rule `{rule.name}` has no query")
+    given = list(_events(events, clock_of(rule, known)))
+    moment = _moment(now)
+    return evaluate_detection(
+        rule.detection,
+        [event for event in given if in_scope(event, rule.scope)],
+        known.catalogue,
+        now=newest(given) if moment is None else moment,
+        mapped=mapped_for(rule, known),
+        indicators=None if indicators is None else list(_events(indicators, Clock())),
+        max_samples_per_key=max_samples_per_key,
+    )
 
 
-def _event(item: Event | Mapping[str, object], position: int, schema: Schema) -> Event:
-    if isinstance(item, Event):
-        return item
-    return event_of(item, position, time_field=schema.clock, tiebreak_field=schema.tiebreaker)
+def _under(rule: Rule, schema: Schema) -> Rule:
+    """The rule as the schema's types make it read; exceptions stay as they are."""
+    fresh = interpret(RawRule(rule.origin, rule.data), schema.catalogue)
+    if fresh.detection is None or not rule.exceptions:
+        return fresh
+    # Imported here: most rules have no exceptions.
+    from converter.interpret.restriction import left_out
+    from converter.passes.restrict import restrict
+
+    return replace(fresh, detection=restrict(fresh.detection, left_out(rule.exceptions)))
+
+
+def _moment(now: float | str | None) -> float | None:
+    moment = None if now is None else epoch_millis(now)
+    if moment is None and now is not None:
+        raise ConfigurationError(
+            "usage", f"now `{now!s:.40}` is no time", expected="milliseconds since 1970 or ISO 8601"
+        )
+    return moment
+
+
+def _events(items: Iterable[Document], clock: Clock) -> Iterator[Event]:
+    """Documents as events; events as they are, unless the rule orders them by fields of its own."""
+    ids = Ids()
+    for position, item in enumerate(items):
+        if isinstance(item, Event):
+            yield item if clock == Clock() else retimed(item, clock)
+        elif isinstance(item, Mapping):
+            yield _event(item, position, clock, ids)
+        else:
+            raise ConfigurationError("events-not-objects", f"event {position} is no object", expected="a mapping")
+
+
+def _event(document: Mapping[str, object], position: int, clock: Clock, ids: Ids) -> Event:
+    try:
+        event = event_of(document, position, clock)
+    except RecursionError:
+        raise ConfigurationError("events-too-deep", f"event {position} is nested too deeply") from None
+    check(event, document, clock)
+    if "_id" in document:
+        ids.check(event, position + 1)
+    return event
 
 
 def targets() -> dict[str, Target]:

@@ -28,14 +28,14 @@ def in_order(events: Iterable[Event], now: float | None) -> list[Event]:
 
     Events without a tiebreaker come after those with one, events without a time after all others.
     """
-    return sorted((event for event in events if now is None or event.time is None or event.time <= now), key=_place)
+    return sorted((event for event in events if now is None or event.time is None or event.time <= now), key=place_of)
 
 
 def checked_order(events: Iterable[Event], now: float | None) -> Iterator[Event]:
     """Events up to `now`, as they come. Raises EvaluationError for the first one that belongs before another."""
     latest = (-math.inf, False, -math.inf)
     for event in events:
-        place = _place(event)
+        place = place_of(event)
         if place < latest:
             raise EvaluationError(
                 "events-out-of-order",
@@ -47,7 +47,8 @@ def checked_order(events: Iterable[Event], now: float | None) -> Iterator[Event]
             yield event
 
 
-def _place(event: Event) -> tuple[float, bool, float]:
+def place_of(event: Event) -> tuple[float, bool, float]:
+    """What events are ordered by: time, then tiebreaker; without one of them, after those that have it."""
     time = math.inf if event.time is None else event.time
     return (time, event.tiebreak is None, event.tiebreak or 0)
 

@@ -6,6 +6,8 @@ from converter.evaluate.dates import MILLISECOND, of_number, read_instant
 from converter.events.event import Scalar
 
 _ORIGIN = datetime(1970, 1, 1, tzinfo=UTC)
+_FURTHEST = 10**18
+"""Milliseconds, as Elasticsearch counts no further either: a 64-bit integer ends soon after."""
 
 
 def epoch_millis(value: Scalar) -> float | None:
@@ -13,9 +15,13 @@ def epoch_millis(value: Scalar) -> float | None:
 
     Fractions of a millisecond survive as far as a double carries them (about a quarter of a microsecond today).
     """
-    if isinstance(value, bool):
-        return None
-    instant = read_instant(value.strip()) if isinstance(value, str) else of_number(value)
+    match value:
+        case bool():
+            return None
+        case str():
+            instant = read_instant(value.strip())
+        case _:
+            instant = of_number(value) if -_FURTHEST < value < _FURTHEST else None
     return None if instant is None else instant / MILLISECOND
 
 

@@ -1,6 +1,6 @@
 """One event: a flat map from field path to values, as Elasticsearch sees a document (spec eql 6.1, kql 4.8)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Scalar = str | int | float | bool
@@ -27,23 +27,24 @@ class Event:
 def flatten(document: Mapping[str, object]) -> dict[str, Values]:
     """All scalars of a document by dotted path, nested or dotted keys alike; arrays of objects are flattened.
 
-    Keys that begin with `_` at the top level are metadata and are left out.
+    Keys that begin with `_` at the top level are metadata and are left out. Raises RecursionError for a document that
+    is nested too deeply for that.
     """
     fields: dict[str, list[Scalar]] = {}
-    for name, value in _scalars("", document):
-        fields.setdefault(name, []).append(value)
+    for key, value in document.items():
+        _gather(str(key), value, fields)
     return {name: tuple(values) for name, values in fields.items() if not name.startswith("_")}
 
 
-def _scalars(prefix: str, value: object) -> Iterator[tuple[str, Scalar]]:
+def _gather(name: str, value: object, fields: dict[str, list[Scalar]]) -> None:
     match value:
+        case str() | bool() | int() | float():
+            fields.setdefault(name, []).append(value)
         case dict():
             for key, item in value.items():
-                yield from _scalars(f"{prefix}.{key}" if prefix else str(key), item)
+                _gather(f"{name}.{key}" if name else str(key), item, fields)
         case list() | tuple():
             for item in value:
-                yield from _scalars(prefix, item)
-        case str() | bool() | int() | float():
-            yield prefix, value
+                _gather(name, item, fields)
         case _:
             pass

@@ -63,8 +63,11 @@ def schema_of(content: Mapping[str, object]) -> Schema:
     infos = {info.name: info for info in (*_mapped(content), *_typed(content))}
     for name in _names(content):
         infos[name] = replace(infos.get(name) or default_catalogue()[name], array=True, known=True)
+    strict = content.get("strict", False)
+    if not isinstance(strict, bool):
+        _invalid("`strict` cannot be used", "true or false")
     return Schema(
-        default_catalogue().extended(infos.values()),
+        Catalogue(infos, closed=True) if strict else default_catalogue().extended(infos.values()),
         _field(content, "clock", TIME_FIELD),
         _field(content, "tiebreaker", TIEBREAK_FIELD),
     )
@@ -92,7 +95,14 @@ def _field(content: Mapping[str, object], key: str, default: str) -> str:
 def _mapped(content: Mapping[str, object]) -> Iterator[FieldInfo]:
     """The fields of an Elasticsearch mapping, aliases and multi-fields included."""
     mapping = _table(content, "mappings") if "mappings" in content else content
-    yield from _properties("", _table(mapping, "properties"), 0)
+    infos = list(_properties("", _table(mapping, "properties"), 0))
+    types = {info.name: info.type for info in infos}
+    for info in infos:
+        parent = info.parent
+        if parent is None or info.name.startswith(f"{parent}."):
+            yield info  # a field, or a multi-field, which has a type of its own
+        else:
+            yield replace(info, type=types.get(parent, default_catalogue()[parent].type))
 
 
 def _properties(prefix: str, properties: Mapping[str, object], depth: int) -> Iterator[FieldInfo]:

@@ -65,10 +65,12 @@ class Catalogue:
     """Field infos by exact name; unknown names and multi-fields are answered too, never a KeyError.
 
     An info whose name ends in `.*` answers for every field below that prefix which is not named itself: what an index
-    template says of dynamic fields (`winlog.event_data.*`).
+    template says of dynamic fields (`winlog.event_data.*`). A `closed` catalogue knows every field there is: EQL
+    refuses all others (spec eql 7.4).
     """
 
-    def __init__(self, fields: Mapping[str, FieldInfo]) -> None:
+    def __init__(self, fields: Mapping[str, FieldInfo], *, closed: bool = False) -> None:
+        self.closed = closed
         self._fields = dict(fields)
         self._below = {name.removesuffix(_BELOW): self._fields.pop(name) for name in fields if name.endswith(_BELOW)}
 
@@ -88,8 +90,8 @@ class Catalogue:
                 return replace(self._below[prefix], name=name)
         return FieldInfo(name, known=False)
 
-    def __contains__(self, name: str) -> bool:
-        return self[name].known
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self[name].known
 
     def __iter__(self) -> Iterator[FieldInfo]:
         """The infos of all fields known by their own name, those of dynamic prefixes left out."""
@@ -102,7 +104,7 @@ class Catalogue:
 
     def extended(self, fields: Iterable[FieldInfo]) -> "Catalogue":
         """A catalogue that also knows these fields; a field named in both is taken from here."""
-        added = Catalogue({info.name: info for info in fields})
+        added = Catalogue({info.name: info for info in fields}, closed=self.closed)
         if not added._fields and not added._below:
             return self
         added._fields = self._fields | added._fields

@@ -30,7 +30,13 @@ def oriented(node: Compare, reading: Reading) -> Comparison:
     found = fold(node.left, reading)
     if found is not None:
         return Comparison(node.right, _MIRRORED.get(node.operator, node.operator), found.value, node.left)
-    raise _two_fields(node)
+    match node.left, node.right:
+        case FieldName() as left, FieldName() as right if reading.may_be_null(left) and reading.may_be_null(right):
+            # Elasticsearch runs this only if one of them is unmapped, and then it is a test whether the other is null.
+            reading.assume("field-unmapped", f"no mapping defines {right.name}, which is therefore null", right.name)
+            return Comparison(left, node.operator, None, right)
+        case _:
+            raise _two_fields(node)
 
 
 def constant_items(node: Contained, reading: Reading) -> list[tuple[Scalar | None, Expression]]:

@@ -126,6 +126,9 @@ def require(expression: Expression, wanted: Kind, reading: Reading, role: str) -
 
 def check_field(name: FieldName, reading: Reading) -> FieldInfo:
     """The field's info. Raises RuleError for types that EQL cannot use (spec eql 4)."""
+    if reading.is_outside(name) and not name.optional:
+        what = f"no mapping defines the field {name.name}"
+        raise refusal("field-not-mapped", what, name.span, advice="write `?` in front of it")
     info = reading.info(name)
     if info.type in {FieldType.NESTED, FieldType.OBJECT}:
         raise refusal(

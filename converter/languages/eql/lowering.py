@@ -33,11 +33,12 @@ def lower(
 ) -> Lowered:
     """The meaning of a query under a field catalogue, which decides what constants are.
 
-    `unmapped` names optional fields that no mapping defines (spec eql 7.4); by default every field counts as mapped.
+    `unmapped` names optional fields that no mapping defines (spec eql 7.4); by default every field counts as mapped. A
+    closed catalogue says by itself which fields these are, and others that it does not know are refused.
     Raises RuleError for types that do not fit, comparisons of two fields, and constants that cannot be calculated.
     """
-    guessed = unknown_fields(statement, catalogue)
-    reading = Reading(catalogue.retyped(guessed), frozenset(unmapped))
+    guessed = {} if catalogue.closed else unknown_fields(statement, catalogue)
+    reading = Reading(catalogue.retyped(guessed), frozenset(unmapped), frozenset(guessed))
     for name, kind in guessed.items():
         reading.note("field-type-unknown", f"`{name}` is in no catalogue and taken as {kind.value}")
     try:
