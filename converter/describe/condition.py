@@ -23,10 +23,14 @@ _MISSING = ", or is missing"
 def condition(predicate: Predicate) -> Item:
     """The predicate as one item of a list of conditions."""
     match predicate:
-        case All(items) | Any(items) if len(items) == 1:
-            return condition(items[0])
         case All() | Any():
-            return _group(predicate, *((_ALL, Always()) if isinstance(predicate, All) else (_ANY, Never())))
+            match _members(predicate):
+                case []:
+                    return condition(Always() if isinstance(predicate, All) else Never())
+                case [only]:
+                    return condition(only)
+                case members:
+                    return _group(_ALL if isinstance(predicate, All) else _ANY, members)
         case Not(item):
             return _denied(item)
         case Test(field, matchers):
@@ -34,7 +38,7 @@ def condition(predicate: Predicate) -> Item:
         case Compute(value):
             return Item(expression(value))
         case Nested(path, item):
-            return Item(f"one and the same object under {name_of(path)} satisfies:", (condition(item),))
+            return introduced(f"there is an object under {name_of(path)}", item)
         case Always():
             return Item("no condition: this always holds")
         case Never():
@@ -43,31 +47,31 @@ def condition(predicate: Predicate) -> Item:
             assert_never(predicate)
 
 
-def introduced(introduction: str, predicate: Predicate, mark: str = "-") -> Item:
+def introduced(introduction: str, predicate: Predicate, mark: str = "-", relative: str = "for which") -> Item:
     """`introduction` with the predicate as its relative clause: `every event` for which all of these hold: …"""
-    if isinstance(predicate, Always) or predicate == All(()):
-        return Item(f"{introduction}, without any condition", mark=mark)
     inner = condition(predicate)
+    if inner == condition(Always()):
+        return Item(f"{introduction.removesuffix(',')}, without any condition", mark=mark)
     if inner.below and inner.text in {_ALL, _ANY, _NONE, _NOT_ALL}:
-        return Item(f"{introduction} for which {inner.text}", inner.below, mark)
-    return Item(f"{introduction} for which this holds:", (inner,), mark)
+        return Item(f"{introduction} {relative} {inner.text}", inner.below, mark)
+    return Item(f"{introduction} {relative} this holds:", (inner,), mark)
 
 
-def conditions(predicate: Predicate) -> tuple[Item, ...]:
-    """The predicate as a list of conditions that all hold."""
-    return tuple(map(condition, _members(predicate, All))) if isinstance(predicate, All) else (condition(predicate),)
+def _group(words: str, members: list[Predicate]) -> Item:
+    return Item(words, tuple(map(condition, members)))
 
 
-def _group(group: All | Any, words: str, empty: Always | Never) -> Item:
-    """Groups within groups of the same kind are one group; `empty` is what a group of nothing means."""
-    members = tuple(condition(item) for item in _members(group, type(group)))
-    return Item(words, members) if members else condition(empty)
+def _members(group: All | Any) -> list[Predicate]:
+    """Groups within groups of the same kind are one group; what always holds is nothing beside others that have to,
+    nor is what never holds among alternatives."""
+    neutral = Always if isinstance(group, All) else Never
+    return [item for item in _flat(group, type(group)) if not isinstance(item, neutral)]
 
 
-def _members(item: Predicate, kind: type[All] | type[Any]) -> Iterator[Predicate]:
+def _flat(item: Predicate, kind: type[All] | type[Any]) -> Iterator[Predicate]:
     if isinstance(item, kind):
         for inner in item.items:
-            yield from _members(inner, kind)
+            yield from _flat(inner, kind)
     else:
         yield item
 
@@ -75,29 +79,33 @@ def _members(item: Predicate, kind: type[All] | type[Any]) -> Iterator[Predicate
 def _denied(item: Predicate) -> Item:
     """What holds exactly where the predicate does not."""
     match item:
-        case All(items) | Any(items) if len(items) == 1:
-            return _denied(items[0])
-        case All(()) | Always():
-            return condition(Never())
-        case Any(()) | Never():
-            return condition(Always())
         case All() | Any():
-            return _group(item, *((_NOT_ALL, Never()) if isinstance(item, All) else (_NONE, Always())))
+            match _members(item):
+                case []:
+                    return condition(Never() if isinstance(item, All) else Always())
+                case [only]:
+                    return _denied(only)
+                case members:
+                    return _group(_NOT_ALL if isinstance(item, All) else _NONE, members)
+        case Always():
+            return condition(Never())
+        case Never():
+            return condition(Always())
         case Not(inner):
             return condition(inner)
         case Test(field, matchers):
             return _denied_test(field, matchers)
         case Compute(value):
             fields = [name_of(name) for name in without_values(value)]
-            return Item(f"not so: {expression(value)}{_or_missing(fields)}")
+            return Item(f"it is not so that {expression(value)}{_or_missing(fields)}")
         case Nested(path, inner):
-            return Item(f"no object under {name_of(path)} satisfies:", (condition(inner),))
+            return introduced(f"there is no object under {name_of(path)}", inner)
         case _:
             assert_never(item)
 
 
 def _or_missing(fields: list[str]) -> str:
-    return f" (it also holds if {in_words(fields, 'or')} is missing)" if fields else ""
+    return f", or {in_words(fields, 'or')} is missing" if fields else ""
 
 
 # --- tests of one field --------------------------------------------------------------------------------------------
@@ -132,4 +140,6 @@ def _alternatives(said: list[Claim]) -> tuple[Item, ...]:
 
 
 def _fields(field: FieldPattern) -> str:
-    return "field at all" if field.pattern == (AnyRun(),) else f"field with a name like {quoted_pattern(field.pattern)}"
+    if field.pattern == (AnyRun(),):
+        return "field, whatever its name,"
+    return f"field with a name like {quoted_pattern(field.pattern)}"

@@ -9,8 +9,9 @@ from converter.rule import Rule
 
 SCHEMA = "ruleport-rule/1"
 
-_APART = {"origin", "data", "losses", "assumptions", "error"}
-"""Attributes of a rule that are not simply rendered: the container's own keys are not repeated."""
+_APART = {"origin", "data", "indicators", "losses", "assumptions", "error"}
+"""Attributes of a rule that are not simply rendered: neither the container's own keys nor the documents that a rule is
+compared with are repeated."""
 
 
 def document(rule: Rule) -> dict[str, object]:

@@ -38,7 +38,7 @@ _CALLS: dict[tuple[str, int], str] = {
     ("between", 3): "the part of {0} between {1} and the next {2}",
     ("between", 4): "the part of {0} between {1} and {2} (up to its last one: {3})",
     ("indexOf", 2): "the position of {1} in {0}",
-    ("indexOf", 3): "the position of {1} in {0}, looked for from position {2} on",
+    ("indexOf", 3): "the position (from {2} on) of {1} in {0}",
     ("substring", 2): "the part of {0} from position {1} on",
     ("substring", 3): "the part of {0} from position {1} up to, not including, position {2}",
     ("basename", 2): "the part of {0} after the last {1}",
@@ -56,6 +56,9 @@ _TEXT_COMPARISONS = {
     ">": "sorts after",
     ">=": "sorts at or after",
 }
+
+_CONDITIONS = {"startsWith", "endsWith", "stringContains", "cidrMatch"}
+"""Functions that answer a question."""
 
 _NULL_TAKERS = {("indexOf", 3), ("number", 2), ("substring", 2), ("substring", 3)}
 """Functions that have a value though an argument has none (spec eql 9)."""
@@ -76,8 +79,11 @@ def expression(item: Expression) -> str:
         case Matches(value, matchers):
             said = [claim.affirmed for claim in claims(matchers)] or ["is one of nothing"]
             return f"{_operand(value)} {in_words(said, 'or')}"
+        case IsNull(FieldValue(name, optional)):
+            return f"{field_words(name, optional)} is missing"
         case IsNull(value):
-            return f"{_part(value)} {'is missing' if isinstance(value, FieldValue) else 'has no value'}"
+            shown = expression(value)
+            return f"{shown} has no value" if _is_value(value) else f"it is unknown whether {shown}"
         case Negation(value):
             return f"not ({expression(value)})"
         case Both(items):
@@ -123,12 +129,12 @@ def _part(item: Expression) -> str:
 
 def _operand(item: Expression) -> str:
     """Conditions in parentheses, values without."""
-    is_value = isinstance(item, FieldValue | Constant | Call) and not _is_condition(item)
-    return expression(item) if is_value else f"({expression(item)})"
+    return expression(item) if _is_value(item) else f"({expression(item)})"
 
 
-def _is_condition(item: Expression) -> bool:
-    return isinstance(item, Call) and item.function in {"startsWith", "endsWith", "stringContains", "cidrMatch"}
+def _is_value(item: Expression) -> bool:
+    """Whether the expression is anything but a condition."""
+    return isinstance(item, FieldValue | Constant) or (isinstance(item, Call) and item.function not in _CONDITIONS)
 
 
 def _call(call: Call) -> str:

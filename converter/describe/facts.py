@@ -18,6 +18,9 @@ _TYPES = {
     "esql": "ES|QL",
     "machine_learning": "machine learning",
 }
+_NO_INDICES = {"esql", "machine_learning"}
+"""Types whose rules name no indices of their own (spec elastic-rules 2.7, 2.8)."""
+
 _LANGUAGES = {"eql": "EQL", "kuery": "KQL", "lucene": "Lucene", "dsl": "Query DSL", "esql": "ES|QL"}
 
 
@@ -28,7 +31,8 @@ def facts(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.severity or rule.risk_score is not None:
         score = "" if rule.risk_score is None else f"risk score {rule.risk_score}"
         yield "Severity", ", ".join(filter(None, (rule.severity, score)))
-    yield "Looks in", _scope(rule)
+    if rule.type not in _NO_INDICES:
+        yield "Looks in", _scope(rule)
     yield "Runs", _schedule(rule)
     yield "Time field", _time_field(rule.schedule)
     yield from _order(rule)
@@ -66,12 +70,10 @@ def _scope(rule: Rule) -> str:
 def _schedule(rule: Rule) -> str:
     """How often, and over which time (spec elastic-rules 1.1); what the rule does not state is Elastic's default."""
     schedule = rule.schedule
-    every = f"every {stated_duration(schedule.interval)}{_unstated(rule, 'interval')}"
-    return f"{every}, over events from {ago(schedule.start)}{_unstated(rule, 'from')} up to {ago(schedule.end)}"
-
-
-def _unstated(rule: Rule, key: str) -> str:
-    return "" if key in rule.data else " by default"
+    every = f"every {stated_duration(schedule.interval)}"
+    unstated = [word for word, key in (("interval", "interval"), ("look-back", "from")) if key not in rule.data]
+    default = f" ({in_words(unstated)} by default)" if unstated else ""
+    return f"{every}, over events from {ago(schedule.start)} up to {ago(schedule.end)}{default}"
 
 
 def _time_field(schedule: Schedule) -> str:
@@ -108,7 +110,7 @@ def _suppression(suppression: Suppression) -> str:
     within = f" within {stated_duration(suppression.duration)}" if suppression.duration else " of a run"
     if not group:
         return f"{per}{within}"
-    missing = "events that lack a field form a group" if suppression.missing else "events that lack a field are apart"
+    missing = "events that lack a field make a group" if suppression.missing else "those that lack a field alert singly"
     return f"{per}{within} ({missing})"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
-from converter.describe.condition import condition, introduced
+from converter.describe.condition import introduced
 from converter.describe.expression import field_words
 from converter.describe.moment import ago, duration
 from converter.describe.outline import Item
@@ -19,7 +19,7 @@ from converter.ir.detection import (
     Sequence,
     Threshold,
 )
-from converter.ir.predicate import Always, Field
+from converter.ir.predicate import Field
 
 
 def finding(detection: Detection) -> Iterator[Item]:
@@ -88,11 +88,8 @@ def _indicator_match(item: IndicatorMatch) -> Iterator[Item]:
     alternatives = tuple(Item(_entries(group)) for group in item.mapping)
     choice = "for at least one of these" if len(alternatives) != 1 else "for which this holds"
     yield Item(f"Finds it if there is an indicator {choice}:", alternatives)
-    if isinstance(item.indicators, Always):
-        yield Item(f"Indicators are all documents of {where}.")
-    else:
-        yield Item(f"Indicators are the documents of {where} for which this holds:", (condition(item.indicators),))
-    yield Item("An event or an indicator that lacks a field of a comparison finds nothing by it.")
+    yield introduced(f"Indicators are the documents of {where}", item.indicators)
+    yield Item("A field that the event or the indicator lacks equals nothing.")
 
 
 def _entries(group: tuple[IndicatorEntry, ...]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from converter.describe.node import nodes
-from converter.ir.expression import FieldValue
+from converter.ir.expression import Call, FieldValue
 from converter.ir.literal import DateLiteral, TextLiteral
 from converter.ir.matcher import Equal, Like, Phrase, Range, Regex
 from converter.ir.predicate import Compute, Field, FieldPattern, Nested, Not, Test
@@ -20,6 +20,10 @@ def _has_text_order(found: list[object]) -> bool:
 def _has_ordinary_wildcards(found: list[object]) -> bool:
     texts = (node.value for node in found if isinstance(node, Equal))
     return any(isinstance(text, TextLiteral) and ("*" in text.value or "?" in text.value) for text in texts)
+
+
+def _has_position(found: list[object]) -> bool:
+    return any(isinstance(node, Call) and node.function in {"indexOf", "substring"} for node in found)
 
 
 def _has_optional(found: list[object]) -> bool:
@@ -51,7 +55,7 @@ _SENTENCES: tuple[tuple[Callable[[list[object]], bool], str], ...] = (
             "& and, <1-9> a number."
         ),
     ),
-    (_has(Phrase), "Full text is compared word by word, as its analyzer cuts it into words."),
+    (_has(Phrase), "An analyzer cuts full text into words; those of a phrase stand side by side and in order."),
     (_has_text_order, "Texts sort character by character, capitals before small letters, 10 before 9."),
     (_has(DateLiteral), "In dates, now is the time of the run; a part that a date leaves open is rounded."),
     (
@@ -61,8 +65,9 @@ _SENTENCES: tuple[tuple[Callable[[list[object]], bool], str], ...] = (
             "several values, one combination of them has to satisfy the condition."
         ),
     ),
+    (_has_position, "Positions in a text count from 0, negative ones from its end."),
     (_has_optional, "An optional field may be unknown to every index: it is then missing, and the rule still runs."),
-    (_has(Nested), "Conditions on the same object are met by one object of the list, not by several together."),
+    (_has(Nested), "Conditions on an object under a field are met by one object of its list, not by several together."),
 )
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import assert_never
 
 from converter.describe.literal import literal
-from converter.describe.quoting import LONGEST_VALUE, in_words, listed, name_of, plain, quoted, quoted_pattern
+from converter.describe.quoting import LONGEST_VALUE, listed, name_of, plain, quoted, quoted_pattern, unbroken
 from converter.ir.literal import (
     AddressLiteral,
     BooleanLiteral,
@@ -63,8 +63,10 @@ def _kind(matcher: Matcher, position: int) -> object:
             return Regex, flavour, ignore_case
         case Phrase(tokens, analyzer):
             return Phrase, analyzer, bool(tokens)
-        case Network() | Present():
-            return type(matcher)
+        case Network(block):
+            return Network, _only_address(block) is None
+        case Present():
+            return Present
         case Range():
             return position
         case _:
@@ -78,7 +80,7 @@ def _claim(group: Sequence[Matcher]) -> Claim:
         case Like(_, ignore_case):
             return _like([item.pattern for item in group if isinstance(item, Like)], ignore_case)
         case Regex(_, flavour, ignore_case):
-            trees = [plain(show_regex(item.tree), 4 * LONGEST_VALUE) for item in group if isinstance(item, Regex)]
+            trees = [unbroken(show_regex(item.tree), 4 * LONGEST_VALUE) for item in group if isinstance(item, Regex)]
             verbs = ("matches the regular expression", "does not match the regular expression")
             several = ("matches one of the regular expressions", "matches none of the regular expressions")
             return _said(trees, verbs, several, _folded(ignore_case, flavour))
@@ -156,36 +158,45 @@ def _piece(parts: Pattern) -> str:
 
 
 def _network(blocks: Sequence[str]) -> Claim:
+    addresses = [plain(address) for block in blocks if (address := _only_address(block))]
+    if addresses:
+        return _said(
+            addresses, ("is the address", "is not the address"), ("is one of the addresses", "is none of the addresses")
+        )
+    networks = [plain(block) for block in blocks]
     return _said(
-        [plain(_block(block)) for block in blocks],
-        ("is in", "is not in") if "/" in _block(blocks[0]) else ("is", "is not"),
-        ("is in one of", "is in none of"),
+        networks,
+        ("is in the network", "is not in the network"),
+        ("is in one of the networks", "is in none of the networks"),
     )
 
 
-def _block(block: str) -> str:
-    """`the network 10.0.0.0/8`, or `the address 10.0.0.1` of a block that holds one."""
+def _only_address(block: str) -> str | None:
+    """The address of a block that holds a single one."""
     address, _, size = block.partition("/")
-    single = size == ("128" if ":" in address else "32")
-    return f"the address {address}" if single else f"the network {block}"
+    return address if size == ("128" if ":" in address else "32") else None
 
 
 def _phrases(phrases: Sequence[tuple[Pattern, ...]], analyzer: str) -> Claim:
     if not phrases[0]:
-        return Claim(
-            "contains a phrase without words (never so)", "does not contain a phrase without words (always so)"
-        )
-    after = f" (as words of full text, analyzer {name_of(analyzer)})"
-    verbs = ("contains", "does not contain")
-    return _said([_phrase(tokens) for tokens in phrases], verbs, ("contains one of", "contains none of"), after)
+        return Claim("contains a phrase of no words (never so)", "does not contain a phrase of no words (always so)")
+    things = "word" if all(len(tokens) == 1 for tokens in phrases) else "phrase"
+    return _said(
+        [quoted_pattern(_in_a_row(tokens)) for tokens in phrases],
+        (f"contains the {things}", f"does not contain the {things}"),
+        (f"contains one of the {things}s", f"contains none of the {things}s"),
+        f" (full text, analyzer {name_of(analyzer)})",
+    )
 
 
-def _phrase(tokens: tuple[Pattern, ...]) -> str:
-    words = in_words([quoted_pattern(token) for token in tokens], "then")
-    return f"the word {words}" if len(tokens) == 1 else f"the words {words} in a row"
+def _in_a_row(tokens: tuple[Pattern, ...]) -> Pattern:
+    """The tokens with a blank between them."""
+    return tuple(part for token in tokens for part in (Text(" "), *token))[1:]
 
 
 def _range(matcher: Range) -> Claim:
+    if isinstance(matcher.low, DateLiteral) and matcher == Range(matcher.low, matcher.low):
+        return _said([literal(matcher.low)], ("falls on", "does not fall on"), ("", ""))
     bounds = list(_bounds(matcher))
     if not bounds:
         return PRESENT

@@ -29,10 +29,14 @@ class Item:
     mark: str = "-"
 
 
-def lines(items: Iterable[Item], indent: int = 2) -> Iterator[str]:
+def lines(items: Iterable[Item], indent: int = 2, level: int = 0) -> Iterator[str]:
     """The items as lines without line ends."""
-    for item in items:
-        yield from _lines(item, indent, 0)
+    group = tuple(items)
+    for item in group[:LONGEST_GROUP]:
+        yield from _lines(item, indent, level)
+    rest = len(group) - LONGEST_GROUP
+    if rest > 0:
+        yield f"{' ' * indent}… and {many(rest)} more of these ({many(len(group))} in all)"
 
 
 def paragraph(text: str, indent: int = 2) -> Iterator[str]:
@@ -48,12 +52,7 @@ def term(word: str, text: str, column: int, indent: int = 2) -> Iterator[str]:
 def _lines(item: Item, indent: int, level: int) -> Iterator[str]:
     mark = item.mark if level <= _DEEPEST else f"{item.mark} (level {level})"
     yield from _wrapped(item.text, f"{' ' * indent}{mark} ", " " * (indent + len(item.mark) + 1))
-    inner = indent + (len(item.mark) + 1 if level < _DEEPEST else 0)
-    for below in item.below[:LONGEST_GROUP]:
-        yield from _lines(below, inner, level + 1)
-    rest = len(item.below) - LONGEST_GROUP
-    if rest > 0:
-        yield f"{' ' * inner}… and {many(rest)} more of these ({many(len(item.below))} in all)"
+    yield from lines(item.below, indent + (len(item.mark) + 1 if level < _DEEPEST else 0), level + 1)
 
 
 def _wrapped(text: str, first: str, other: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from converter.describe.condition import condition, conditions
+from converter.describe.condition import condition
 from converter.describe.facts import facts
 from converter.describe.finding import finding
 from converter.describe.legend import NUMBERED, legend
@@ -38,13 +38,12 @@ def _sections(rule: Rule) -> Iterator[tuple[str, Iterator[str]]]:
         yield "", paragraph(plain(rule.description, 2_000))
     yield "", (line for word, text in facts(rule) for line in term(word, text, _COLUMN))
     if rule.error is not None:
-        yield "Problem", paragraph(_problem(rule.error))
+        yield "Problem", _problem(rule.error)
     meaning = rule.stated or rule.detection
     if meaning is not None:
         yield "What it finds", _sentences(finding(meaning))
     if rule.filters:
-        below = (item for predicate in rule.filters for item in conditions(predicate))
-        yield "Filters: every event has to satisfy these, too", lines(below)
+        yield "Filters: every event has to satisfy these, too", lines(map(condition, rule.filters))
     if rule.exceptions:
         yield "Exceptions: events for which one of these holds are left out", lines(map(_exception, rule.exceptions))
     yield "Remarks", lines(Item(remark) for remark in _remarks(rule))
@@ -69,9 +68,12 @@ def _read(rule: Rule) -> tuple[object, ...]:
     return (*((meaning,) if meaning else ()), *rule.filters, *(item.predicate for item in rule.exceptions))
 
 
-def _problem(error: ConverterError) -> str:
+def _problem(error: ConverterError) -> Iterator[str]:
+    """What is wrong and where, with the line of the rule that it stands in."""
     what = "Refused" if isinstance(error, UnsupportedError) else "Not understood"
-    return f"{what} at {plain(str(error.place))}: {plain(error.message, 1_000)} ({error.code})"
+    yield from paragraph(f"{what} at {plain(str(error.place), 500)}: {plain(error.message, 1_000)} ({error.code})")
+    if (excerpt := error.caret()) is not None:
+        yield from (f"  {line}" for line in excerpt.split("\n"))
 
 
 def _remarks(rule: Rule) -> Iterator[str]:

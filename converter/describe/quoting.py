@@ -30,6 +30,11 @@ def plain(text: str, most: int = LONGEST_VALUE) -> str:
     return _escaped(joined[:most]) + _cut(len(text), most)
 
 
+def unbroken(text: str, most: int = LONGEST_VALUE) -> str:
+    """A text without quotes, on one line and with every blank kept."""
+    return _blanks_kept(_escaped(text[:most])) + _cut(len(text), most)
+
+
 def name_of(name: str) -> str:
     """A field's name, in backticks if it holds what no usual name does."""
     return _escaped(name) if _BARE.fullmatch(name) else f"`{_blanks_kept(_escaped(name, '`'))}`"

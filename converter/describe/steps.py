@@ -20,10 +20,9 @@ def sequence(item: detection.Sequence) -> Iterator[Item]:
     yield Item(f"Finds sequences of {counted(events, 'event')} in this order of time, {span}:", tuple(_steps(item)))
     yield from _ties([*item.stages, *([item.until] if item.until else [])], _titles(item))
     if item.until is not None:
-        yield introduced(
-            f"A sequence that has begun is given up at an event{_same(item.until.keys)}", item.until.predicate
-        )
-        yield Item("An event that completes the sequence counts, even if it is such an event itself.")
+        ends = f"A sequence that has begun is given up if, before its last event, there is one{_same(item.until.keys)}"
+        yield introduced(ends, item.until.predicate)
+        yield Item("An event that completes the sequence does so even if it is such an event itself.")
     if events > 1:
         yield Item(
             "Of several events that could take a step, the last one before the event of the next step is taken; not "
@@ -48,11 +47,8 @@ def taken(take: tuple[Take, ...]) -> Iterator[Item]:
     for position, pipe in enumerate(take):
         which = "first" if pipe.end == "head" else "last"
         whose = "Of all that is found" if position == 0 else "Of these"
-        yield Item(f"{whose}, only the {which} {many(pipe.count)} in order of time {_are(pipe.count)} kept.")
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+        kept = f"{which} one is" if pipe.count == 1 else f"{which} {many(pipe.count)} are"
+        yield Item(f"{whose}, in order of time, only the {kept} kept.")
 
 
 # --- steps ---------------------------------------------------------------------------------------------------------
@@ -65,8 +61,8 @@ def _steps(item: detection.Sequence) -> Iterator[Item]:
         elif stage.runs == 1:
             yield introduced("an event", stage.predicate, f"{title.removeprefix('step ')}.")
         else:
-            events = f"{many(stage.runs)} events, one after another, each of them one"
-            yield introduced(events, stage.predicate, f"{title.removeprefix('step ')}.")
+            events = f"{many(stage.runs)} events, one after another,"
+            yield introduced(events, stage.predicate, f"{title.removeprefix('step ')}.", "for each of which")
     if sum(stage.missing for stage in (item.stages[0], item.stages[-1])) == 2 and item.maxspan is not None:
         yield Item(
             "Absence before and after is judged together: a sequence is dropped only if there are such events on both "
@@ -111,22 +107,18 @@ def _ties(stages: Sequence[Stage], titles: list[str]) -> Iterator[Item]:
         yield Item("No field ties these events together.")
         return
     if all(own == keys[0] for own in keys):
-        yield Item(f"All of them have {_shared(keys[0])} in common.", tuple(_odd_keys(keys)))
+        yield Item(f"All of them have the same {_tuple(keys[0])}.", tuple(_odd_keys(keys)))
     else:
         parts = (Item(f"{_the(title)}: {_tuple(own)}") for title, own in zip(titles, keys, strict=True))
         yield Item("They belong together by equal values of, in this order:", (*parts, *_odd_keys(keys)))
 
 
 def _the(title: str) -> str:
-    return f"no event {title}" if title.startswith(("before", "after", "between")) else title
-
-
-def _shared(keys: tuple[Field, ...]) -> str:
-    return f"the same {in_words([_key(key) for key in keys])}"
+    return f"the absent event {title}" if title.startswith(("before", "after", "between")) else title
 
 
 def _same(keys: tuple[Field, ...]) -> str:
-    return f" with the same {in_words([_key(key) for key in keys])}" if keys else ""
+    return f" with the same {_tuple(keys)}" if keys else ""
 
 
 def _tuple(keys: tuple[Field, ...]) -> str:
