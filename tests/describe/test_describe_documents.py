@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import converter
 from converter.describe import SCHEMA, document
@@ -42,6 +43,15 @@ def test_a_number_keeps_its_kind_and_its_digits(number: float) -> None:
     back = read(through_json(NumberLiteral(number)))
     assert isinstance(back, NumberLiteral)
     assert (type(back.value), repr(back.value)) == (type(number), repr(number))
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_a_line_is_one_line_that_can_be_shown(text: str) -> None:
+    """Halves of characters, which JSON lets in, and control characters included."""
+    line = json_line({"name": text})
+    assert line.endswith("\n")
+    assert line[:-1].isprintable()
+    assert json.loads(line) == {"name": text}
 
 
 def test_what_no_node_holds_is_no_data() -> None:
