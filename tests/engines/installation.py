@@ -54,7 +54,7 @@ class Engine:
     def _put(self, work: Path, old: Path) -> None:
         """Moves a complete build into place; whoever was quicker with the same recipe is as good."""
         try:
-            if self.home.exists():
+            if self.home.exists() and not self.is_installed():
                 self.home.rename(old)
             work.rename(self.home)
         except OSError as problem:
