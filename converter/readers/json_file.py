@@ -96,8 +96,7 @@ def read_json_file(text: str, path: str) -> JsonFile:
             else:
                 file.add(line)
         return file
-    for element in document:
-        file.add(element)
+    file.add(document)
     return file
 
 
@@ -112,11 +111,9 @@ def _lines(text: str, path: str) -> Iterator[JsonElement | RuleError]:
         if count > ENTRY_LIMIT:
             raise one.error("export-too-long", f"the file has more than {ENTRY_LIMIT} lines", 0, advice="split it")
         try:
-            found = whole(_checked(one))
+            yield whole(_checked(one))
         except RuleError as error:
             yield error
-        else:
-            yield JsonScalar(one, one.next(0)) if one.text.startswith("[") else found[0]
 
 
 def _is_ndjson(lines: list[JsonElement | RuleError]) -> bool:

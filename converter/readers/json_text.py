@@ -108,35 +108,23 @@ class JsonScalar:
 JsonElement = JsonObject | JsonScalar
 
 
-def whole(text: JsonText) -> list[JsonElement]:
-    """The object that a text is, or the elements of the list that it is.
-
-    Raises RuleError: `json-syntax`, `json-nesting`.
-    """
-    start = text.next(0)
-    if text.text.startswith("[", start):
-        found, end = _elements(text, start)
-    else:
-        element, end = _Reading(text).element(start)
-        found = [element]
+def whole(text: JsonText) -> JsonElement:
+    """The one value that a text is. Raises RuleError: `json-syntax`, `json-nesting`."""
+    element, end = _Reading(text).element(text.next(0))
     rest = text.next(end)
     if rest < len(text.text):
         raise text.error("json-syntax", "there is more behind the end of the JSON value", rest)
-    return found
+    return element
 
 
 def elements(text: JsonText, start: int) -> list[JsonElement]:
     """The elements of the list that begins at an offset. Raises RuleError: `json-syntax`, `json-nesting`."""
-    return _elements(text, start)[0]
-
-
-def _elements(text: JsonText, start: int) -> tuple[list[JsonElement], int]:
     reading = _Reading(text)
     found = []
     for _, offset in reading.members(start):
         element, reading.end = reading.element(offset)
         found.append(element)
-    return found, reading.end
+    return found
 
 
 def object_at(text: JsonText, start: int) -> JsonObject:

@@ -16,7 +16,7 @@ BAD: dict[str, tuple[bytes, str, int, int]] = {
     "packed.zip": (b"PK\x03\x04rest", "archive-broken", 1, 1),
     "packed.toml": (b"\x1f\x8brest", "archive-broken", 1, 1),
     "cut.ndjson": (b'\n{"rule_id":"a","type":"eql","query":\n', "json-syntax", 2, 37),
-    "deep.json": (b"[" * 100_000 + b"{", "json-nesting", 1, 2),
+    "deep.json": (b"[" * 100_000 + b"{", "json-nesting", 1, 1),
     "blank.ndjson": (b" \n\n", "rule-unrecognised", 1, 1),
     "sigma.yml": (b"title: x\ndetection:\n  a:\n    b: c\n", "sigma-unsupported", 1, 1),
     "bomb.yaml": (b"a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n", "rule-unrecognised", 1, 1),
