@@ -1,74 +1,42 @@
 """Events out of a rule: for every branch one that satisfies it, and its near misses (docs/architecture.md,
-"Verification")."""
+"Verification"). Rules over several events get scenarios: runs that satisfy them, and runs that differ in one point."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from itertools import chain, count
 from random import Random
 
-from converter.evaluate.failure import EvaluationError
-from converter.evaluate.predicate import Holds, compile_predicate
-from converter.events.clock import iso
-from converter.events.document import TIEBREAK_FIELD, TIME_FIELD, event_of
-from converter.events.event import Event
-from converter.events.generate.claim import Document, Judge, stated_fields
-from converter.events.generate.coherence import agrees, posix_line
-from converter.events.generate.fragment import Setting, unit_of
-from converter.events.generate.new_terms import apart, histories
-from converter.events.generate.solver import Solution, Solver
-from converter.events.generate.tree import Target, targets
+from converter.events.document import event_of
+from converter.events.generate.assembly import assembled
+from converter.events.generate.batch import Batch, Made
+from converter.events.generate.cast import Cast, Role
+from converter.events.generate.generated import Generated, GeneratedEvent, Stream, Uncovered
+from converter.events.generate.indicator import groups_of, indicator_drafts, indicator_variations
+from converter.events.generate.layout import STEP, is_coherent, stated
+from converter.events.generate.new_terms import histories
+from converter.events.generate.run import plan_of
+from converter.events.generate.sample import sample_drafts, sample_plan
+from converter.events.generate.scenario import Draft
+from converter.events.generate.sequence import sequence_drafts, usual_places
+from converter.events.generate.threshold import Groups, threshold_drafts, threshold_variations
 from converter.events.generate.value import NOW
-from converter.events.generate.variation import Limits, Variation, chosen, variations
-from converter.events.writing import line_of
-from converter.ir.detection import Detection, IndicatorMatch, NewTerms, Sample, Sequence
-from converter.ir.pattern import AnyRun
-from converter.ir.predicate import FieldPattern, Leaf, Predicate, Test
-from converter.ir.span import Span
-from converter.ir.walk import leaves
+from converter.events.generate.variation import Limits
+from converter.events.generate.varied import Variations
+from converter.ir.detection import (
+    Detection,
+    Events,
+    IndicatorMatch,
+    NewTerms,
+    Sample,
+    Stage,
+    Threshold,
+)
+from converter.ir.detection import Sequence as EventSequence
+from converter.ir.predicate import Predicate
 from converter.schema.catalogue import Catalogue
-from converter.schema.kinds import PLATFORMS, platforms_of
-from converter.schema.relation import CommandLine, relations
 
 DEFAULT_LIMITS = Limits()
 
-_STEP = 100.0
-"""Milliseconds between events: thousands of them lie inside the few minutes that a rule looks back."""
-
-_EFFORT = 200_000
-"""Leaves times leaves: every event made for one leaf is judged by all of them, so a rule of thousands is sampled."""
-
-
-@dataclass(frozen=True, slots=True)
-class GeneratedEvent:
-    """An event with what it is for. `span`: the leaf it is about; `satisfies`: the predicate holds for it.
-
-    Not `coherent`: related fields disagree, or a single-valued field holds a list, or an enumeration is not lower-case:
-    for targets that hold ECS, outside the assumptions.
-    """
-
-    event: Event
-    purpose: str
-    satisfies: bool
-    coherent: bool = True
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Uncovered:
-    """A branch for which no satisfying event was found: evidence is missing there."""
-
-    leaf: str
-    span: Span | None
-
-
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """The events in order of time, the branches without one that satisfies them, how many branches there are, and the
-    fixed present (milliseconds) that all times are relative to."""
-
-    events: tuple[GeneratedEvent, ...]
-    uncovered: tuple[Uncovered, ...]
-    branches: int
-    now: float = NOW
+NO_RUN = "no run of events that satisfies the whole detection was found"
 
 
 def generate(
@@ -76,192 +44,108 @@ def generate(
 ) -> Generated:
     """Events for a detection, the same for the same arguments everywhere.
 
-    For detections over several events these are the events of each stage's predicate; new terms get histories too.
+    Detections over single events get one stream of events for their predicate. All others get scenarios, in as few
+    streams as keep them apart.
     """
-    random = Random(seed)  # noqa: S311 - a sample that has to be the same everywhere
-    batches = [_Batch(predicate, catalogue, limits, random) for predicate in _predicates(detection)]
-    events: dict[str, tuple[Variation, Span | None, bool]] = {}
-    for batch in batches:
-        for number, (variation, leaf) in enumerate(batch.documents()):
-            if isinstance(detection, NewTerms):
-                kept = _around_leaf(leaf, catalogue)
-                fields = apart(detection, variation.fields, kept, number, batch.satisfied, catalogue)
-                variation = replace(variation, fields=fields)
-            holds = batch.satisfied(variation.fields)
-            if holds is not None and len(events) < limits.events:
-                events.setdefault(line_of(variation.fields), (variation, leaf.span if leaf else None, holds))
-        if isinstance(detection, NewTerms) and batch.first is not None:
-            for variation in histories(detection, batch.first, batch.satisfied, catalogue):
-                holds = batch.satisfied(variation.fields)
-                if holds is not None:
-                    events.setdefault(line_of(variation.fields), (variation, None, holds))
-    return Generated(
-        tuple(_dated(events)),
-        tuple(found for batch in batches for found in batch.uncovered),
-        sum(batch.branches for batch in batches),
-    )
+    maker = _Maker(catalogue, limits, Random(seed))  # noqa: S311 - a sample that has to be the same everywhere
+    match detection:
+        case Events():
+            return maker.events(detection)
+        case NewTerms():
+            return maker.new_terms(detection)
+        case EventSequence():
+            return maker.sequence(detection)
+        case Sample():
+            return maker.sample(detection)
+        case Threshold():
+            return maker.threshold(detection)
+        case IndicatorMatch():
+            return maker.indicator_match(detection)
 
 
-class _Batch:
-    """The events of one predicate."""
+class _Maker:
+    """Makes everything for one detection, out of the batches of its predicates."""
 
-    def __init__(self, predicate: Predicate, catalogue: Catalogue, limits: Limits, random: Random) -> None:
+    def __init__(self, catalogue: Catalogue, limits: Limits, random: Random) -> None:
         self._catalogue = catalogue
         self._limits = limits
         self._random = random
-        self._windows = _is_windows(predicate)
-        self._solver = Solver(predicate, Setting(catalogue, Judge(catalogue), self._windows))
-        self._holds: Holds = compile_predicate(predicate, catalogue, now=NOW)
-        self._read = frozenset(stated_fields(predicate, catalogue))
-        self._surroundings = _surroundings(predicate, catalogue)
-        self.uncovered: list[Uncovered] = []
-        self.branches = 0
-        self.first: Document | None = None
+        self._batches: list[Batch] = []
+        self._variations = Variations(catalogue, random, limits.varied)
 
-    def satisfied(self, fields: Document) -> bool | None:
-        """The predicate's answer; None where a value makes the search fail."""
-        try:
-            return self._holds(event_of(fields, 0))
-        except EvaluationError:
-            return None
+    def events(self, detection: Events) -> Generated:
+        """The events of the predicate, the last one just before the present."""
+        made = self._batch(detection.predicate).made[: self._limits.events]
+        first = NOW - STEP * (len(made) + 1)
+        items = (_single(item, position, first + STEP * position) for position, item in enumerate(made))
+        return Generated((Stream(tuple(items)),), self._uncovered(), self._branches())
 
-    def documents(self) -> Iterator[tuple[Variation, Leaf | None]]:
-        """All documents of the predicate, as a sensor of its system writes them."""
-        for variation, span in self._documents():
-            yield replace(variation, fields=self._sensed(variation.fields)), span
+    def new_terms(self, detection: NewTerms) -> Generated:
+        """Histories of terms, and the events of the predicate, each with terms of its own if that can be."""
+        cast = self._cast([("event", Stage(detection.predicate, detection.fields))], [0])
+        told = histories(detection, cast) if cast.reason is None else ()
+        around = self._variations.singles(cast, self._limits.events)
+        return self._of(detection, chain(told, around), [cast.reason])
 
-    def _sensed(self, fields: Document) -> Document:
-        """The document with command lines that nothing is asked of joined as the system's sensors do."""
-        if self._windows:
-            return fields
-        lines = {
-            relation.line: posix_line(args)
-            for relation in _COMMANDS
-            if relation.line in fields and relation.line not in self._read
-            if isinstance(args := fields.get(relation.args), list) and agrees(relation, fields)
-        }
-        return {**fields, **lines}
+    def sequence(self, detection: EventSequence) -> Generated:
+        plan = plan_of(detection)
+        stages = _numbered("stage", detection.stages)
+        if detection.until is not None:
+            stages.append(("until", detection.until))
+        cast = self._cast(stages, sorted(set(plan.roles)))
+        around = self._variations.drafts(plan, usual_places(detection, plan), cast)
+        return self._of(detection, chain(sequence_drafts(detection, cast), around), [cast.reason])
 
-    def _documents(self) -> Iterator[tuple[Variation, Leaf | None]]:
-        """The satisfying documents of all branches, then for each leaf those around one of them; with the leaf."""
-        aims = list(targets(self._solver.root))
-        if not aims:
-            yield Variation("an ordinary event", dict(self._surroundings)), None
-        affordable = max(50, _EFFORT // max(len(aims), 1))
-        tried = [aims[at] for at in chosen(len(aims), min(self._limits.leaves, affordable), self._random)]
-        solved = [(target, list(self._solutions(target))) for target in tried]
-        for target, solutions in solved:
-            for number, solution in solutions:
-                yield Variation(f"branch {number}", self._whole(solution), solution.coherent), target.leaf
-        for target, solutions in solved:
-            for _, solution in solutions[:1]:
-                for variation in self._around(target, solution):
-                    yield variation, target.leaf
+    def sample(self, detection: Sample) -> Generated:
+        cast = self._cast(_numbered("filter", detection.stages), range(len(detection.stages)))
+        around = self._variations.drafts(sample_plan(cast), {}, cast)
+        return self._of(detection, chain(sample_drafts(cast), around), [cast.reason])
 
-    def _around(self, target: Target, solution: Solution) -> Iterator[Variation]:
-        """Documents around one in which the leaf alone decides; around the solution where none such is found."""
-        for purpose, other in self._opposites(target, solution):
-            yield Variation(purpose, self._whole(other), other.coherent)
-        decisive = self._solver.decisive(target, target.wanted)
-        if decisive is None or not self.satisfied(self._whole(decisive)):
-            decisive = solution
-        fields = self._whole(decisive)
-        yield Variation("the leaf alone decides", fields, decisive.coherent)
-        for variation in variations(target, fields, self._catalogue, self._limits, self._random):
-            coherent = variation.coherent and decisive.coherent
-            yield Variation(f"near miss: {variation.purpose}", variation.fields, coherent)
+    def threshold(self, detection: Threshold) -> Generated:
+        cast = self._cast([("event", Stage(detection.predicate, detection.keys))], [0])
+        groups = Groups(detection, cast, self._catalogue)
+        drafts = threshold_drafts(detection, cast, groups)
+        around = threshold_variations(cast, self._catalogue, groups, self._variations)
+        return self._of(detection, chain(drafts, around), [cast.reason, groups.reason])
 
-    def _opposites(self, target: Target, solution: Solution) -> Iterator[tuple[str, Solution]]:
-        """The solution with this leaf alone turned round, and one in which that makes the predicate false."""
-        turned = self._solver.refit(solution, target.place)
-        if turned is not None:
-            yield "the leaf alone turned round", turned
-        if turned is None or self.satisfied(self._whole(turned)):
-            false = self._solver.decisive(target, not target.wanted) or self._solver.solve(target, holds=False)
-            if false is not None:
-                yield "the leaf has a share in the rule not holding", false
+    def indicator_match(self, detection: IndicatorMatch) -> Generated:
+        event, indicator = self._batch(detection.predicate), self._batch(detection.indicators)
+        groups = groups_of(detection, event, indicator, self._catalogue)
+        drafts = chain(indicator_drafts(groups), indicator_variations(groups, self._variations))
+        return self._of(detection, drafts, [group.cast.reason for group in groups])
 
-    def _solutions(self, target: Target) -> Iterator[tuple[int, Solution]]:
-        """A satisfying document for the leaf, or for each of its matchers; what finds none is noted."""
-        count = len(target.leaf.matchers) if isinstance(target.leaf, Test) and target.wanted else 0
-        aims = chosen(count, self._limits.matchers, self._random) if count > 1 else [None]
-        for aim in aims:
-            self.branches += 1
-            solution = self._solver.solve(target, aim)
-            if solution is None or self.satisfied(self._whole(solution)) is not True:
-                self.uncovered.append(Uncovered(_name(target, aim), target.leaf.span))
-                continue
-            self.first = self.first or self._whole(solution)
-            yield self.branches, solution
+    def _of(self, detection: Detection, drafts: Iterable[Draft], reasons: Sequence[str | None]) -> Generated:
+        """The scenarios with what is to be said about them: the first one is meant to satisfy the detection."""
+        streams, scenarios = assembled(detection, drafts, self._catalogue, self._limits)
+        stated_reasons = [reason for reason in reasons if reason is not None]
+        if not stated_reasons and not (scenarios and scenarios[0].matches):
+            stated_reasons = [NO_RUN]
+        return Generated(streams, self._uncovered(stated_reasons), self._branches(), scenarios)
 
-    def _whole(self, solution: Solution) -> Document:
-        return {**self._surroundings, **solution.fields}
+    def _cast(self, stages: Sequence[tuple[str, Stage]], main: Sequence[int]) -> Cast:
+        roles = [
+            Role(name, stage.predicate, stage.keys, self._batch(stage.predicate), self._catalogue)
+            for name, stage in stages
+        ]
+        return Cast(roles, main, count())
+
+    def _batch(self, predicate: Predicate) -> Batch:
+        self._batches.append(Batch(predicate, self._catalogue, self._limits, self._random))
+        return self._batches[-1]
+
+    def _uncovered(self, reasons: Iterable[str] = ()) -> tuple[Uncovered, ...]:
+        found = [item for batch in self._batches for item in batch.uncovered]
+        return (*found, *(Uncovered(reason, None) for reason in dict.fromkeys(reasons)))
+
+    def _branches(self) -> int:
+        return sum(batch.branches for batch in self._batches)
 
 
-def _around_leaf(leaf: Leaf | None, catalogue: Catalogue) -> set[str]:
-    """The fields that a leaf reads and those related to them."""
-    units = [] if leaf is None else [unit_of(name) for name in stated_fields(leaf, catalogue)]
-    return {name for unit in units for name in ((unit,) if isinstance(unit, str) else unit.fields)}
+def _numbered(name: str, stages: Sequence[Stage]) -> list[tuple[str, Stage]]:
+    return [(f"{name} {number}", stage) for number, stage in enumerate(stages, 1)]
 
 
-def _name(target: Target, aim: int | None) -> str:
-    leaf = target.leaf
-    text = f"{leaf.field!r} {leaf.matchers[aim or 0]!r}" if isinstance(leaf, Test) else repr(leaf)
-    return text if target.wanted else f"not {text}"
-
-
-def _predicates(detection: Detection) -> list[Predicate]:
-    match detection:
-        case Sequence(stages, _, until):
-            return [stage.predicate for stage in (*stages, *((until,) if until else ()))]
-        case Sample(stages):
-            return [stage.predicate for stage in stages]
-        case IndicatorMatch(predicate):
-            return [predicate]
-        case _:
-            return [detection.predicate]
-
-
-def _surroundings(predicate: Predicate, catalogue: Catalogue) -> Document:
-    """What every event of a sensor has, as far as the predicate does not speak of it."""
-    if any(isinstance(leaf, Test) and _is_free_text(leaf) for leaf in leaves(predicate)):
-        return {}
-    read = stated_fields(predicate, catalogue)
-    return {name: value for name, value in _SENSOR.items() if name not in read}
-
-
-_SENSOR: Document = {
-    "agent.id": "5d2f3c1e-7a4b-4c59-9f0e-3b8d6a1c2e47",
-    "ecs.version": "9.0.0",
-    "host.hostname": "sample-host",
-    "host.id": "b1946ac92492d2347c6235b4d2611184",
-    "host.name": "sample-host",
-    "user.id": "1000",
-    "user.name": "sample-user",
-}
-
-
-_RELATIONS = tuple(dict.fromkeys(relations().values()))
-_COMMANDS = tuple(relation for relation in _RELATIONS if isinstance(relation, CommandLine))
-
-
-def _is_free_text(leaf: Test) -> bool:
-    return isinstance(leaf.field, FieldPattern) and leaf.field.pattern == (AnyRun(),)
-
-
-def _is_windows(predicate: Predicate) -> bool:
-    """The predicate names its systems and Windows is one, so that paths nobody constrained look like Windows paths."""
-    possible = platforms_of(predicate, ())
-    return "windows" in possible and possible != PLATFORMS
-
-
-def _dated(events: dict[str, tuple[Variation, Span | None, bool]]) -> Iterator[GeneratedEvent]:
-    """The events in order, the last one just before the present; a stated time stays."""
-    first = NOW - _STEP * (len(events) + 1)
-    for position, (variation, span, holds) in enumerate(events.values()):
-        document: Document = {"_id": f"g{position:04d}", TIME_FIELD: iso(first + _STEP * position)}
-        if TIEBREAK_FIELD not in variation.fields:
-            document[TIEBREAK_FIELD] = position
-        document |= variation.fields
-        coherent = variation.coherent and all(agrees(relation, document) for relation in _RELATIONS)
-        yield GeneratedEvent(event_of(document, position), variation.purpose, holds, coherent, span)
+def _single(item: Made, position: int, time: float) -> GeneratedEvent:
+    document = stated(item.fields, f"g{position:04d}", time, position)
+    coherent = item.variation.coherent and is_coherent(document)
+    return GeneratedEvent(event_of(document, position), item.variation.purpose, item.holds, coherent, item.span)

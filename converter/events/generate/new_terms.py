@@ -1,29 +1,25 @@
-"""Histories for new terms: the same combination of values seen at every place of the two windows that matters."""
+"""Scenarios of new terms: the same combination of values seen at every place of the two windows that matters (spec
+elastic-rules 2.5)."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 
-from converter.events.clock import iso
 from converter.events.document import TIME_FIELD
-from converter.events.event import Scalar
+from converter.events.generate.cast import Cast
 from converter.events.generate.claim import Document
+from converter.events.generate.scenario import Draft, Planned
 from converter.events.generate.value import moment
-from converter.events.generate.variation import Variation, with_value, without
+from converter.events.generate.variation import with_value, without
 from converter.ir.detection import NewTerms
-from converter.schema.catalogue import Catalogue, FieldInfo, FieldType
 
 _MINUTE = 60_000.0
 
-Satisfied = Callable[[Document], bool | None]
 
-
-def histories(detection: NewTerms, fields: Document, satisfied: Satisfied, catalogue: Catalogue) -> Iterator[Variation]:
-    """Events around a document that satisfies the predicate, each history with terms of its own.
+def histories(detection: NewTerms, cast: Cast) -> Iterator[Draft]:
+    """Events that satisfy the predicate, each history with terms of its own; the cast has one role.
 
     `start` and `history` of the detection are resolved against the fixed present of generated events.
     """
     start, history = moment(detection.start), moment(detection.history)
-    names = [field.name for field in detection.fields]
-    terms = [catalogue[name] for name in names]
     plans: tuple[tuple[str, tuple[float, ...]], ...] = (
         ("first seen inside the window", (start + _MINUTE,)),
         ("first seen one millisecond after its start", (start + 1,)),
@@ -33,88 +29,78 @@ def histories(detection: NewTerms, fields: Document, satisfied: Satisfied, catal
         ("seen at its start and inside", (start, start + _MINUTE)),
         ("seen twice inside", (start + _MINUTE, start + 2 * _MINUTE)),
         ("seen at the start of history and inside", (history, start + _MINUTE)),
+        ("seen just inside history and inside", (history + 1, start + _MINUTE)),
         ("seen before history and inside", (history - 1, start + _MINUTE)),
         ("seen at the present", (moment("now"),)),
     )
     for number, (purpose, times) in enumerate(plans):
-        document = _own_terms(fields, terms, number, satisfied)
-        for time in times:
-            yield Variation(f"new terms: {purpose}", _at(document, time))
-    yield from _shapes(fields, terms, len(plans), start, satisfied)
+        document = _own(cast)
+        yield _draft(purpose, *((document, time) for time in times), mutation=number > 0)
+    yield from _shapes(cast, start - _MINUTE, start + _MINUTE)
 
 
-def apart(
-    detection: NewTerms,
-    fields: Document,
-    kept: Collection[str],
-    number: int,
-    satisfied: Satisfied,
-    catalogue: Catalogue,
-) -> Document:
-    """The document with a term that no other one has, so that what is said of it shows in what is reported.
-
-    What the predicate says of it and the `kept` fields stay as they are; where that cannot be, all does.
-    """
-    answer = satisfied(fields)
-    for name in (field.name for field in detection.fields):
-        present = fields.get(name)
-        if isinstance(present, str) and name not in kept:
-            changed = with_value(fields, name, f"t{number}-{present}")
-            if satisfied(changed) is answer and all(changed.get(other) == fields.get(other) for other in kept):
-                return changed
-    return fields
+def _own(cast: Cast) -> Document:
+    """An event with terms that no other history has, free to be put at any time."""
+    (fields,) = cast.fresh()
+    return {name: value for name, value in fields.items() if name != TIME_FIELD}
 
 
-def _shapes(
-    fields: Document, terms: list[FieldInfo], number: int, start: float, satisfied: Satisfied
-) -> Iterator[Variation]:
-    """Lists of terms, terms that are missing, and a term first seen in an event the predicate does not select."""
-    names = [info.name for info in terms]
+def _draft(purpose: str, *events: tuple[Document, float], mutation: bool = True, coherent: bool = True) -> Draft:
+    planned = tuple(Planned(fields, time, float(at), coherent) for at, (fields, time) in enumerate(events))
+    return Draft(f"new terms: {purpose}", planned, mutation, anchored=True)
+
+
+def _shapes(cast: Cast, before: float, inside: float) -> Iterator[Draft]:
+    """Lists of terms, terms that are missing, terms that were seen in another form or in another kind of event."""
+    names = [key.name for key in cast.roles[0].keys]
     for name in names:
-        old = _own_terms(fields, terms, number, satisfied)
-        new = _own_terms(fields, terms, number + 1, satisfied)
-        yield Variation("new terms: an old one", _at(old, start - _MINUTE))
-        both = {**old, name: [old.get(name), new.get(name)]}
-        yield Variation(f"new terms: an old and a new one in {name}", _at(both, start + _MINUTE), coherent=False)
-        missing = without(_own_terms(fields, terms, number + 2, satisfied), name)
-        yield Variation(f"new terms: {name} missing", _at(missing, start + _MINUTE))
-        null = {**without(_own_terms(fields, terms, number + 3, satisfied), name), name: None}
-        yield Variation(f"new terms: {name} null", _at(null, start + _MINUTE))
-        number += 4
-    late = _own_terms(fields, terms, number, satisfied)
-    for other in fields:
+        yield from _lists(cast, name, before, inside)
+        yield from _gaps(cast, name, before, inside)
+        old = _own(cast)
+        value = old.get(name)
+        if isinstance(value, str) and value.swapcase() != value:
+            other_case = with_value(old, name, value.swapcase())
+            yield _draft(f"{name} seen before in other case", (old, before), (other_case, inside))
+    yield from _combined(cast, names, before, inside)
+    yield from _in_another_kind(cast, names, before, inside)
+
+
+def _lists(cast: Cast, name: str, before: float, inside: float) -> Iterator[Draft]:
+    old, new = _own(cast), _own(cast)
+    both = {**old, name: [old.get(name), new.get(name)]}
+    yield _draft(f"an old and a new one in {name}", (old, before), (both, inside), coherent=False)
+    old, new = _own(cast), _own(cast)
+    both = {**old, name: [old.get(name), new.get(name)]}
+    yield _draft(f"two old ones in {name}", (both, before), (old, inside), coherent=False)
+    one, other = _own(cast), _own(cast)
+    both = {**one, name: [one.get(name), other.get(name)]}
+    yield _draft(f"two new ones in {name}", (both, inside), coherent=False)
+
+
+def _gaps(cast: Cast, name: str, before: float, inside: float) -> Iterator[Draft]:
+    yield _draft(f"{name} missing", (without(_own(cast), name), inside))
+    yield _draft(f"{name} null", ({**without(_own(cast), name), name: None}, inside))
+    yield _draft(f"{name} an empty list", ({**without(_own(cast), name), name: []}, inside))
+    whole = _own(cast)
+    yield _draft(f"{name} missing before", (without(whole, name), before), (whole, inside))
+
+
+def _combined(cast: Cast, names: list[str], before: float, inside: float) -> Iterator[Draft]:
+    """Values that were all seen before, but not together."""
+    for name in names[1:]:
+        one, other = _own(cast), _own(cast)
+        if name in other:
+            mixed = with_value(one, name, other[name])
+            yield _draft(
+                f"{name} seen before, but not with the others", (one, before), (other, before), (mixed, inside)
+            )
+
+
+def _in_another_kind(cast: Cast, names: list[str], before: float, inside: float) -> Iterator[Draft]:
+    """A term first seen in an event that the predicate does not select."""
+    late = _own(cast)
+    for other in late:
         changed = without(late, other)
-        if other not in names and all(name in changed for name in names) and satisfied(changed) is False:
-            yield Variation("new terms: seen before in an event of another kind", _at(changed, start - _MINUTE))
-            yield Variation("new terms: then in one of this kind", _at(late, start + _MINUTE))
+        if other not in names and all(name in changed for name in names) and cast.roles[0].answer(changed) is False:
+            yield _draft("seen before in an event of another kind", (changed, before), (late, inside))
             return
-
-
-def _own_terms(fields: Document, terms: list[FieldInfo], number: int, satisfied: Satisfied) -> Document:
-    """The document with terms that no other history has, as far as the predicate leaves them free."""
-    for info in terms:
-        for value in _values(info.type, fields.get(info.name), number):
-            changed = with_value(fields, info.name, value)
-            if satisfied(changed):
-                fields = changed
-                break
-    return fields
-
-
-def _values(kind: FieldType, present: object, number: int) -> tuple[Scalar, ...]:
-    """Values of the type that are peculiar to one history, those close to the present value last."""
-    if kind.is_number:
-        near = (present + 1000 + number,) if isinstance(present, int) else ()
-        return (64_500 + number, *near)
-    match kind:
-        case FieldType.IP:
-            return (f"198.51.100.{number}", f"10.0.0.{number}", f"2001:db8::{number:x}")
-        case FieldType.BOOLEAN | FieldType.DATE | FieldType.VERSION:
-            return ()
-        case _:
-            text = present if isinstance(present, str) else "sample"
-            return (f"term-{number}", f"t{number}-{text}", f"{text}-t{number}")
-
-
-def _at(fields: Document, time: float) -> Document:
-    return {**fields, TIME_FIELD: iso(time)}

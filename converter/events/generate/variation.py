@@ -29,13 +29,18 @@ class Variation:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many events are made: leaves that are aimed at, matchers of one list that get a branch of their own, matchers
-    that get the closest near misses, matchers that get all of them, and events in all."""
+    that get the closest near misses, matchers that get all of them, and events in all.
+
+    For detections over several events: events of runs around a single stage's documents, and streams.
+    """
 
     leaves: int = 500
     matchers: int = 24
     close: int = 100
     near: int = 4
     events: int = 4000
+    varied: int = 1000
+    streams: int = 16
 
 
 _CLOSEST = 5
