@@ -3,10 +3,11 @@
 from functools import cache
 from typing import Any
 
-from lark import Lark, UnexpectedInput
+from lark import UnexpectedInput
 
 from converter.errors import RuleError
 from converter.languages import tables
+from converter.languages.driver import Driver
 from converter.languages.eql import diagnostics, limits, statics
 from converter.languages.eql.builder import Builder
 from converter.languages.eql.refusal import excerpted
@@ -35,5 +36,5 @@ def _parsed(text: str) -> Any:
 
 
 @cache
-def _parser() -> Lark:
-    return tables.parser("eql", Builder())
+def _parser() -> Driver:
+    return Driver(tables.parser("eql", Builder()))

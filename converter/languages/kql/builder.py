@@ -1,9 +1,9 @@
 """Builds the tree while the parser runs: one method per alias of the grammar."""
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any
 
-from lark import Token, Transformer, v_args
+from lark import Token, Transformer
 
 from converter.ir.span import Span
 from converter.languages.kql import literal as written
@@ -25,56 +25,71 @@ from converter.languages.kql.tree import (
     Values,
 )
 
-_Node = TypeVar("_Node", Match, Range, Nested, And, Or, Not, Literal, ValueAnd, ValueOr, ValueNot)
-
 _OPERATORS: dict[str, Operator] = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
-@v_args(inline=True)
-class TreeBuilder(Transformer[Token, Expression]):
-    """Lark calls these from the leaves up; tokens and nodes come in the order of the grammar's rule."""
+# Children of a rule, in order: nodes and the tokens that the grammar keeps. lark does not type them.
+Children = list[Any]
 
-    def everything(self) -> Expression:
+
+class TreeBuilder(Transformer[Token, Expression]):
+    """The parser calls these from the leaves up; tokens and nodes come in the order of the grammar's rule."""
+
+    def __init__(self) -> None:
+        super().__init__(visit_tokens=False)
+
+    def everything(self, _: Children) -> Expression:
         return EVERYTHING
 
-    def quoted(self, token: Token) -> Literal:
+    def quoted(self, children: Children) -> Literal:
+        token: Token = children[0]
         return written.quoted(token, _span(token))
 
-    def unquoted(self, token: Token) -> Literal:
+    def unquoted(self, children: Children) -> Literal:
+        token: Token = children[0]
         return written.unquoted(token, _span(token))
 
-    def bare(self, value: Literal) -> Match:
+    def bare(self, children: Children) -> Match:
+        value: Literal = children[0]
         return Match(None, value, value.span)
 
-    def match(self, field: Literal, values: Values) -> Match:
+    def match(self, children: Children) -> Match:
+        field, values = children
         return Match(field, values, _between(field, values))
 
-    def range(self, field: Literal, operator: Token, value: Literal) -> Range:
+    def range(self, children: Children) -> Range:
+        field, operator, value = children
         return Range(field, _OPERATORS[operator], value, _between(field, value))
 
-    def nested(self, path: Literal, _open: Token, item: Expression, close: Token) -> Nested:
+    def nested(self, children: Children) -> Nested:
+        path, _open, item, close = children
         return Nested(path, item, _joined(path.span, _span(close)))
 
-    def group(self, opening: Token, item: _Node, close: Token) -> _Node:
-        return replace(item, span=_span(opening).to(_span(close)))
+    def group(self, children: Children) -> Expression | Values:
+        """The inner node with a span that covers the parentheses."""
+        opening, item, close = children
+        inner: Expression | Values = replace(item, span=_span(opening).to(_span(close)))
+        return inner
 
-    def negated(self, word: Token, item: Expression) -> Not:
+    def negated(self, children: Children) -> Not:
+        word, item = children
         return Not(item, _joined(_span(word), item.span))
 
-    def conjunction(self, *items: Expression) -> And:
-        return And(items, _between(items[0], items[-1]))
+    def conjunction(self, children: Children) -> And:
+        return And(tuple(children), _between(children[0], children[-1]))
 
-    def disjunction(self, *items: Expression) -> Or:
-        return Or(items, _between(items[0], items[-1]))
+    def disjunction(self, children: Children) -> Or:
+        return Or(tuple(children), _between(children[0], children[-1]))
 
-    def negated_values(self, word: Token, item: Values) -> ValueNot:
+    def negated_values(self, children: Children) -> ValueNot:
+        word, item = children
         return ValueNot(item, _joined(_span(word), item.span))
 
-    def all_values(self, *items: Values) -> ValueAnd:
-        return ValueAnd(items, _between(items[0], items[-1]))
+    def all_values(self, children: Children) -> ValueAnd:
+        return ValueAnd(tuple(children), _between(children[0], children[-1]))
 
-    def any_values(self, *items: Values) -> ValueOr:
-        return ValueOr(items, _between(items[0], items[-1]))
+    def any_values(self, children: Children) -> ValueOr:
+        return ValueOr(tuple(children), _between(children[0], children[-1]))
 
 
 def _span(token: Token) -> Span:

@@ -17,6 +17,8 @@ SPACE = (
 BLANK = " \t\r\n\u00a0"
 """What separates tokens (spec kql 1.1)."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 _CONTROLS = {"t": "\t", "r": "\r", "n": "\n"}
 
 _QUOTED_ESCAPE = re.compile(r'\\(?:(?P<control>[trn])|u(?P<code>[0-9a-fA-F]{4})|(?P<plain>[\\"]))')
@@ -35,6 +37,8 @@ def quoted(written: str, span: Span) -> Literal:
 
 def unquoted(written: str, span: Span) -> Literal:
     """A literal from bare text, trimmed as JavaScript does. RuleError if an escape makes half a character."""
+    if "\\" not in written and "*" not in written:
+        return Literal(literal_parts([written.strip(SPACE)], span), span=span)
     pieces = list(_pieces(written))
     if isinstance(first := pieces[0], str):
         pieces[0] = first.lstrip(SPACE)
@@ -80,7 +84,7 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def _whole(text: str, span: Span) -> str:
-    if not any("\ud800" <= char <= "\udfff" for char in text):
+    if text.isascii() or _HALF.search(text) is None:
         return text
     try:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")

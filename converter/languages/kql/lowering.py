@@ -87,6 +87,7 @@ class _Lowering:
     notes: list[Note] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
     covered: dict[Pattern, tuple[str, ...]] = field(default_factory=dict)
+    usable: dict[tuple[str, str], tuple[Field, FieldInfo]] = field(default_factory=dict)
 
     def expression(self, tree: kql.Expression, prefix: str) -> Predicate:
         match tree:
@@ -102,7 +103,10 @@ class _Lowering:
             case kql.Range(name, operator, value, span):
                 return self._range(name, operator, value, span, prefix)
             case kql.Match(name, values, span):
-                return self._free_text(values, span) if name is None else self._values(name, values, prefix)
+                if name is None:
+                    return self._free_text(values, span)
+                _check_name(name)
+                return self._values(name, values, prefix)
             case _:
                 assert_never(tree)
 
@@ -128,16 +132,14 @@ class _Lowering:
 
     def _comparison(self, name: kql.Literal, value: kql.Literal, prefix: str) -> Predicate:
         self._check_value(value)
-        _check_language(name)
-        if name.constant == "null":
-            raise _at(RuleError("kql-null", "`null` is no field name", advice='write `"null"`'), name.span)
-        if name.is_everything and value.is_everything and not prefix:
-            return Always(value.span)
-        if name.is_wildcard and not self.options.load_fields and not value.is_everything:
-            self.notes.append(
-                Note("kql-field-pattern-ignored", f"`{_name(name)}` is looked for as a field of that name")
-            )
-            return Never(value.span)
+        if name.is_wildcard:
+            if name.is_everything and value.is_everything and not prefix:
+                return Always(value.span)
+            if not self.options.load_fields and not value.is_everything:
+                self.notes.append(
+                    Note("kql-field-pattern-ignored", f"`{_name(name)}` is looked for as a field of that name")
+                )
+                return Never(value.span)
         return self._on_fields(name, prefix, value.span, lambda info: self._matchers(info, value))
 
     def _range(
@@ -185,8 +187,9 @@ class _Lowering:
     ) -> Predicate:
         """The test on the field of that name, or on every field that the name covers (spec kql 3.1, 4.7)."""
         try:
-            if name.text is not None:
-                return self._on_field(f"{prefix}{name.text}", prefix, span, matchers)
+            text = name.text
+            if text is not None:
+                return self._on_field(f"{prefix}{text}", prefix, span, matchers)
             covered = rebuild((Text(prefix), *name.parts))
             if covered == (ANY_RUN,):
                 return Test(FieldPattern(covered), matchers(FieldInfo("*")), span)
@@ -206,6 +209,14 @@ class _Lowering:
     def _on_field(
         self, name: str, prefix: str, span: Span | None, matchers: Callable[[FieldInfo], tuple[Matcher, ...]]
     ) -> Predicate:
+        known = self.usable.get((name, prefix))
+        if known is None:
+            known = self.usable[name, prefix] = Field(name), self._usable(name, prefix)
+        named, info = known
+        return Test(named, matchers(info), span)
+
+    def _usable(self, name: str, prefix: str) -> FieldInfo:
+        """What is known of a field that a query may name here: once for all values of a list."""
         if name in self.options.scripted:
             raise RuleError("kql-scripted-field", f"`{name}` is computed by a script of the data view")
         info = self.catalogue[name]
@@ -217,21 +228,22 @@ class _Lowering:
                 f"`{name}` lies below a path of nested objects",
                 advice=f"write `{_nested_path(name, self.catalogue)}: {{ … }}`",
             )
-        return Test(Field(name), matchers(info), span)
+        return info
 
     def _matchers(self, info: FieldInfo, value: kql.Literal) -> tuple[Matcher, ...]:
         """What one value asks of one field (the table of spec kql 3.2)."""
-        if value.is_everything:
-            return (Present(),)
         compared_whole = self.options.load_fields and info.type in _KEYWORDS
-        if value.is_wildcard:
+        plain = value.text
+        if plain is None:
+            if value.is_everything:
+                return (Present(),)
             if compared_whole:
                 return (mapping.wildcard(info, rebuild(value.parts), ignore_case=self.options.case_insensitive),)
             chunks = list(mapping.chunks(value.parts))
             if len(chunks) > 1:
                 self.notes.append(Note("kql-wildcard-split", f"`{_name(value)}` is read as alternatives"))
             return mapping.query_string(info, chunks)
-        text = self._zoned(info, value.text or "")
+        text = self._zoned(info, plain)
         if compared_whole:
             return (mapping.equality(info, text, ignore_case=self.options.case_insensitive),)
         return (mapping.phrase(info, text),) if value.quoted else mapping.words(info, text)
@@ -246,8 +258,9 @@ class _Lowering:
                 RuleError("kql-null", "`null` is no value", advice="write `not field: *` for a missing field"),
                 value.span,
             )
-        leads = value.parts[:1] == (ANY_RUN,) and not value.is_everything
-        if leads and not self.options.allow_leading_wildcards:
+        if self.options.allow_leading_wildcards or value.is_everything:
+            return
+        if value.parts[:1] == (ANY_RUN,):
             raise _at(RuleError("kql-leading-wildcard", f"`{_name(value)}` begins with a wildcard"), value.span)
 
 
@@ -256,6 +269,12 @@ _KEYWORDS = frozenset({FieldType.KEYWORD, FieldType.CONSTANT_KEYWORD, FieldType.
 
 
 _EQL = re.compile(r"[A-Za-z_]\w*\s+where\s")
+
+
+def _check_name(name: kql.Literal) -> None:
+    _check_language(name)
+    if name.constant == "null":
+        raise _at(RuleError("kql-null", "`null` is no field name", advice='write `"null"`'), name.span)
 
 
 def _check_language(literal: kql.Literal) -> None:

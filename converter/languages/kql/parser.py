@@ -4,10 +4,10 @@ import re
 from functools import cache
 from typing import cast
 
-from lark import Lark
 from lark.exceptions import UnexpectedInput
 
 from converter.errors import Place, RuleError
+from converter.languages.driver import Driver
 from converter.languages.kql.builder import TreeBuilder
 from converter.languages.kql.diagnosis import diagnose, excerpt, position
 from converter.languages.kql.tree import Expression
@@ -29,8 +29,8 @@ def parse(text: str) -> Expression:
 
 
 @cache
-def _parser() -> Lark:
-    return parser("kql", TreeBuilder())
+def _parser() -> Driver:
+    return Driver(parser("kql", TreeBuilder()))
 
 
 _BRACKET = re.compile(r'"(?:\\.|[^"\\])*+"|\\.|(?P<open>[({])|(?P<close>[)}])', re.DOTALL)

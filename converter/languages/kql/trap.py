@@ -1,5 +1,6 @@
 """What KQL reads differently from what its authors tend to mean: notes on literals (spec kql 9)."""
 
+import re
 from collections.abc import Callable
 
 from converter.ir.pattern import Text
@@ -9,7 +10,11 @@ from converter.losses import Note
 
 def notes(value: Literal) -> list[Note]:
     """What to tell the rule's author about one value; the meaning stays Kibana's."""
-    text = "".join(part.value for part in value.parts if isinstance(part, Text))
+    text = value.text
+    if text is None:
+        text = "".join(part.value for part in value.parts if isinstance(part, Text))
+    if _SUSPECT.search(text) is None:
+        return []
     return [Note(code, message.format(_shown(value))) for code, applies, message in _TRAPS if applies(value, text)]
 
 
@@ -17,6 +22,9 @@ def _shown(value: Literal) -> str:
     text = "".join(part.value if isinstance(part, Text) else "*" for part in value.parts)
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[:80])
 
+
+_SUSPECT = re.compile(r"[\x00-\x1f?*']")
+"""What every trap below has in it; nearly no value has any of it."""
 
 _TRAPS: tuple[tuple[str, Callable[[Literal, str], bool], str], ...] = (
     (

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Literal as Choice
 
-from converter.ir.pattern import ANY_RUN, AnyRun, Text
+from converter.ir.pattern import ANY_RUN, AnyRun, Text, literal_text
 from converter.ir.span import Span
 
 Constant = Choice["true", "false", "null"]
 Operator = Choice["<", "<=", ">", ">="]
+
+_CONSTANTS: dict[str | None, Constant] = {"true": "true", "false": "false", "null": "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +31,14 @@ class Literal:
     @property
     def text(self) -> str | None:
         """The text of a literal without wildcards, else None."""
-        if self.is_wildcard:
-            return None
-        return "".join(part.value for part in self.parts if isinstance(part, Text))
+        parts = self.parts
+        if len(parts) == 1 and isinstance(parts[0], Text):  # nearly always, and asked for many times
+            return parts[0].value
+        return literal_text(parts)
 
     @property
     def is_wildcard(self) -> bool:
-        return any(isinstance(part, AnyRun) for part in self.parts)
+        return ANY_RUN in self.parts
 
     @property
     def is_everything(self) -> bool:
@@ -45,13 +48,7 @@ class Literal:
     @property
     def constant(self) -> Constant | None:
         """The reserved word that the whole unquoted literal is, in lower case only (spec kql 1.2)."""
-        if self.quoted:
-            return None
-        match self.text:
-            case "true" | "false" | "null" as word:
-                return word
-            case _:
-                return None
+        return None if self.quoted else _CONSTANTS.get(self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,24 +23,25 @@ from converter.schema.catalogue import Catalogue, FieldType
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One literal that a field is compared with."""
+    """The literals that a field is compared with in one place."""
 
     field: str
-    value: Literal
+    values: Values
     ordered: bool
 
 
 def unknown_fields(uses: list[Use], catalogue: Catalogue) -> dict[str, FieldType]:
     """The guessed type of every field that the catalogue does not know, in order of appearance."""
+    unknown = {name for name in {use.field for use in uses} if name not in catalogue}
     found: dict[str, list[Use]] = {}
     for use in uses:
-        if use.field not in catalogue:
+        if use.field in unknown:
             found.setdefault(use.field, []).append(use)
     return {name: _type(of_one) for name, of_one in found.items()}
 
 
 def _type(uses: list[Use]) -> FieldType:
-    values = [use.value for use in uses if not use.value.is_everything]
+    values = [value for use in uses for value in literals(use.values) if not value.is_everything]
     if any(use.ordered for use in uses):
         if all(is_number(value.text or "") for value in values):
             return FieldType.DOUBLE
@@ -56,7 +57,7 @@ def uses(tree: Expression, prefix: str = "") -> Iterator[Use]:
     match tree:
         case Match(Literal() as field, values):
             if (name := field.text) is not None and field.constant != "null":
-                yield from (Use(prefix + name, value, ordered=False) for value in literals(values))
+                yield Use(prefix + name, values, ordered=False)
         case Range(field, _, value):
             if (name := field.text) is not None:
                 yield Use(prefix + name, value, ordered=True)
