@@ -13,7 +13,7 @@ from converter.evaluate.scope import in_scope
 from converter.events.clock import epoch_millis
 from converter.events.document import Clock, event_of, retimed
 from converter.events.event import Event
-from converter.events.indexing import Ids, check
+from converter.events.indexing import check
 from converter.interpret import interpret
 from converter.readers import read, read_text
 from converter.readers.schema_file import Schema, schema_of
@@ -112,24 +112,21 @@ def _moment(now: float | str | None) -> float | None:
 
 def _events(items: Iterable[Document], clock: Clock) -> Iterator[Event]:
     """Documents as events; events as they are, unless the rule orders them by fields of its own."""
-    ids = Ids()
     for position, item in enumerate(items):
         if isinstance(item, Event):
             yield item if clock == Clock() else retimed(item, clock)
         elif isinstance(item, Mapping):
-            yield _event(item, position, clock, ids)
+            yield _event(item, position, clock)
         else:
             raise ConfigurationError("events-not-objects", f"event {position} is no object", expected="a mapping")
 
 
-def _event(document: Mapping[str, object], position: int, clock: Clock, ids: Ids) -> Event:
+def _event(document: Mapping[str, object], position: int, clock: Clock) -> Event:
     try:
         event = event_of(document, position, clock)
     except RecursionError:
         raise ConfigurationError("events-too-deep", f"event {position} is nested too deeply") from None
     check(event, document, clock)
-    if "_id" in document:
-        ids.check(event, position + 1)
     return event
 
 

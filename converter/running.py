@@ -11,7 +11,7 @@ from itertools import islice
 
 from converter.errors import ConverterError
 from converter.evaluate import EvaluationError, Match, compile_predicate, evaluate_many, stream
-from converter.evaluate.finding import looks_back
+from converter.evaluate.finding import is_timeless, looks_back
 from converter.evaluate.match import newest
 from converter.evaluate.pipes import piped
 from converter.evaluate.scope import in_scope
@@ -126,7 +126,8 @@ class _Search:
         detection, scope = self._detections[number], self._scopes[number]
         if now is None and looks_back(detection):
             return  # no event has a time, so none lies in the history or the window
-        inside = (event for event in self._events() if in_scope(event, scope))
+        events = self._file.events(self.clock) if is_timeless(detection) else self._events()
+        inside = (event for event in events if in_scope(event, scope))
         yield from stream(
             detection,
             inside,

@@ -9,9 +9,9 @@ compile_predicate(predicate, catalogue)     one predicate as a function of an ev
 from collections.abc import Container, Iterable, Iterator
 
 from converter.evaluate.failure import EvaluationError
-from converter.evaluate.finding import find_matches, looks_back
+from converter.evaluate.finding import find_matches, is_timeless, looks_back
 from converter.evaluate.many import Outcome, evaluate_many
-from converter.evaluate.match import Match, checked_order, in_order, newest
+from converter.evaluate.match import Match, checked_order, in_order, newest, up_to
 from converter.evaluate.predicate import compile_predicate
 from converter.evaluate.search import Search
 from converter.events.event import Event
@@ -43,7 +43,8 @@ def evaluate(
     if moment is None and looks_back(detection):
         return []  # no event has a time, so none lies in the history or the window
     search = Search(catalogue, moment, mapped)
-    return list(find_matches(detection, in_order(known, moment), search, indicators, max_samples_per_key))
+    ordered = up_to(known, moment) if is_timeless(detection) else in_order(known, moment)
+    return list(find_matches(detection, ordered, search, indicators, max_samples_per_key))
 
 
 def stream(
@@ -63,4 +64,5 @@ def stream(
     `events-out-of-order` for an event that comes too late.
     """
     search = Search(catalogue, now, mapped)
-    return find_matches(detection, checked_order(events, now), search, indicators, max_samples_per_key)
+    ordered = up_to(events, now) if is_timeless(detection) else checked_order(events, now)
+    return find_matches(detection, ordered, search, indicators, max_samples_per_key)

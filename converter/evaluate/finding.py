@@ -41,6 +41,12 @@ def find_matches(
             assert_never(detection)
 
 
+def is_timeless(detection: Detection) -> bool:
+    """Whether the order of time plays no part: of the events that a sample could take, the first given are taken
+    (spec eql 11)."""
+    return isinstance(detection, Sample)
+
+
 def looks_back(detection: Detection) -> bool:
     """Whether the detection looks only at events of a time that it states relative to the run."""
     match detection:

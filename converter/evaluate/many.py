@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from converter.errors import ConverterError
 from converter.evaluate.dispatch import Dispatch
-from converter.evaluate.finding import find_matches, looks_back
-from converter.evaluate.match import Match, in_order, newest
+from converter.evaluate.finding import find_matches, is_timeless, looks_back
+from converter.evaluate.match import Match, newest, place_of, up_to
 from converter.evaluate.requirement import requirements
 from converter.evaluate.scope import in_scope
 from converter.evaluate.search import Search
@@ -53,7 +53,7 @@ def evaluate_many(
     listed = None if indicators is None else list(indicators)
     search = Search(catalogue, moment, mapped)
     places = [None] * len(detections) if scopes is None else scopes
-    shown = _distributed(detections, in_order(known, moment), catalogue)
+    shown = _distributed(detections, up_to(known, moment), catalogue)
     for detection, relevant, scope in zip(detections, shown, places, strict=True):
         if moment is None and looks_back(detection):
             yield Outcome()  # as in `evaluate`
@@ -68,12 +68,15 @@ def evaluate_many(
 def _distributed(
     detections: Sequence[Detection], events: Iterable[Event], catalogue: Catalogue
 ) -> Sequence[Sequence[Event]]:
-    """For each detection the events that may satisfy one of its predicates, in the order of the events."""
+    """For each detection the events that may satisfy one of its predicates, in the order in which it looks at them."""
     candidates = Dispatch(requirements(_relevant(detection), catalogue) for detection in detections).candidates
     shown: list[list[Event]] = [[] for _ in detections]
     for event in events:
         for number in candidates(event):
             shown[number].append(event)
+    for detection, chosen in zip(detections, shown, strict=True):
+        if not is_timeless(detection):
+            chosen.sort(key=place_of)
     return shown
 
 

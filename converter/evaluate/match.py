@@ -23,12 +23,17 @@ class Match:
     count: int | None = None
 
 
+def up_to(events: Iterable[Event], now: float | None) -> Iterator[Event]:
+    """Events up to `now`, inclusive, and those without a time, in the order given."""
+    return (event for event in events if now is None or event.time is None or event.time <= now)
+
+
 def in_order(events: Iterable[Event], now: float | None) -> list[Event]:
     """Events up to `now`, inclusive, by time, then tiebreaker, then position (spec eql 10.1).
 
     Events without a tiebreaker come after those with one, events without a time after all others.
     """
-    return sorted((event for event in events if now is None or event.time is None or event.time <= now), key=place_of)
+    return sorted(up_to(events, now), key=place_of)
 
 
 def checked_order(events: Iterable[Event], now: float | None) -> Iterator[Event]:

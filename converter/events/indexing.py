@@ -42,18 +42,15 @@ class Ids:
     def __init__(self) -> None:
         self._seen: dict[int, int] = {}
 
-    def check(self, event: Event, line: int) -> None:
-        """Raises ConfigurationError `events-id-repeated` for an id that an earlier document of the index has."""
+    def earlier(self, event: Event, line: int) -> int | None:
+        """The line of an earlier document of the index with this id, None if there is none."""
         key = hash((event.index, event.id))
         if key in self._seen:
-            raise ConfigurationError(
-                "events-id-repeated",
-                f"the id `{event.id:.80}` is that of the event on line {self._seen[key]}",
-                advice="an index holds one document per id: keep one of them",
-            )
+            return self._seen[key]
         self._seen[key] = line
         if len(self._seen) > _REMEMBERED_IDS:
             del self._seen[next(iter(self._seen))]
+        return None
 
 
 @dataclass(slots=True)

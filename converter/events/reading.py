@@ -40,8 +40,9 @@ def read_events(
             if indexed:
                 check(event, document, clock)
                 odd.look_at(event, clock, path, line)
-            if "_id" in document:
-                ids.check(event, line)
+            if "_id" in document and (earlier := ids.earlier(event, line)) is not None:
+                what = f"the id `{event.id:.80}` is that of the event on line {earlier} too: both count"
+                odd.tell("events-id-repeated", what, path, line)
         except RecursionError:
             _fail("events-too-deep", "the document is nested too deeply", path, line)
         except ConfigurationError as error:

@@ -1,18 +1,27 @@
-"""Elasticsearch's acceptance data for sequences and samples (../shared/oracle/elasticsearch-eql): cases, documents."""
+"""Elasticsearch's acceptance data for EQL (../shared/oracle/elasticsearch-eql) as the library takes it.
+
+Queries with what they return, documents, and the schema that their mappings say.
+"""
 
 import json
 import re
 import tomllib
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from converter.events.clock import epoch_millis, iso
-from converter.events.event import Event, Scalar, flatten
-from converter.schema.catalogue import Catalogue
-from tests.languages.eql.elasticsearch import FOLDER, endgame_events, extra_events, mapped_catalogue
+from converter.events.clock import iso
+from converter.events.event import Scalar, flatten
 from tests.shared import shared
 
+FOLDER = "oracle/elasticsearch-eql"
+_FILE_TIME_EPOCH = 11_644_473_600_000
+
 Ids = tuple[str | None, ...]
+Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,44 +36,57 @@ class Case:
     max_samples_per_key: int
 
 
-def multi_event_cases(file: str) -> list[Case]:
-    """The sequences and samples of a query file."""
-    text = shared(f"{FOLDER}/{file}").read_text(encoding="utf-8")
-    text = re.sub(r"^join_keys *=[^\]]*\]", _quoted_nulls, text, flags=re.MULTILINE)
-    entries = tomllib.loads(text)["queries"]
-    return [_case(entry) for entry in entries if re.match(r"\s*(?:sequence|sample)\b", entry["query"])]
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """Documents, `_id` and `@timestamp` included, with the schema of the index they lie in."""
+
+    documents: tuple[Document, ...]
+    schema: dict[str, Any]
+
+
+def text_of(file: str) -> str:
+    return path_of(file).read_text(encoding="utf-8")
+
+
+def path_of(file: str) -> Path:
+    return shared(f"{FOLDER}/{file}")
+
+
+# --- queries -----------------------------------------------------------------------------------------------------
+
+
+def cases(file: str) -> list[Case]:
+    """The active cases of a query file."""
+    text = re.sub(r"^join_keys *=[^\]]*\]", _quoted_nulls, text_of(file), flags=re.MULTILINE)
+    return [_case(entry) for entry in tomllib.loads(text)["queries"]]
 
 
 def _quoted_nulls(found: re.Match[str]) -> str:
     return re.sub(r'(?<!")\bnull\b', '"null"', found[0])
 
 
-def _case(entry: dict[str, object]) -> Case:
-    match entry["expected_event_ids"]:
-        case [[*_], *_] as lists:
-            outcomes = tuple(map(_ids, lists))
-        case numbers:
-            outcomes = (_ids(numbers),)
-    match entry.get("join_keys"):
-        case list() as stated:
-            keys: tuple[str, ...] | None = tuple(map(_key, stated))
-        case _:
-            keys = None
-    size, most = entry.get("size"), entry.get("max_samples_per_key", 1)
-    assert isinstance(most, int)
-    assert size is None or isinstance(size, int)
-    return Case(str(entry["name"]), str(entry["query"]), outcomes, keys, size, most)
+def _case(entry: dict[str, Any]) -> Case:
+    ids = entry["expected_event_ids"]
+    outcomes = ids if ids and isinstance(ids[0], list) else [ids]
+    keys = entry.get("join_keys")
+    return Case(
+        entry["name"],
+        entry["query"],
+        tuple(map(_ids, outcomes)),
+        None if keys is None else tuple(map(_key, keys)),
+        entry.get("size"),
+        entry.get("max_samples_per_key", 1),
+    )
 
 
-def _ids(numbers: object) -> Ids:
-    assert isinstance(numbers, list)
+def _ids(numbers: Iterable[int]) -> Ids:
     return tuple(None if number == -1 else str(number) for number in numbers)
 
 
 def _key(text: object) -> str:
     """Samples state dates in milliseconds, sequences as texts; our keys are always texts."""
-    spelled = str(text)
-    return iso(int(spelled)) if re.fullmatch(r"\d{13}", spelled) else spelled
+    written = str(text)
+    return iso(int(written)) if re.fullmatch(r"\d{13}", written) else written
 
 
 def spelled(key: Scalar | None) -> str:
@@ -74,72 +96,117 @@ def spelled(key: Scalar | None) -> str:
     return str(key).lower() if isinstance(key, bool) else str(key)
 
 
-@dataclass(frozen=True, slots=True)
-class DataSet:
-    """Documents with the types of their fields; `mapped` are the fields that a mapping or a document defines."""
-
-    events: tuple[Event, ...]
-    catalogue: Catalogue
-
-    @property
-    def mapped(self) -> frozenset[str]:
-        return frozenset(name for event in self.events for name in event.fields) | {i.name for i in self.catalogue}
-
-    def unmapped(self, query: str) -> set[str]:
-        """The optional fields of a query that nothing defines."""
-        return set(re.findall(r"\?([\w.@]+)", query)) - self.mapped
+# --- documents ---------------------------------------------------------------------------------------------------
 
 
+@cache
 def endgame() -> DataSet:
-    """The documents of the first two query files."""
-    events = (replace(event, tiebreak=_number(event, "serial_event_id")) for event in endgame_events())
-    return DataSet(tuple(events), mapped_catalogue("endgame-140.mapping"))
+    """The documents of the first query files, with Windows file times."""
+    documents = _identified(_documents("test_data.json"), "serial_event_id")
+    for document in documents:
+        document["@timestamp"] = document["timestamp"] // 10_000 - _FILE_TIME_EPOCH
+    return _set(documents, ["endgame-140.mapping"], "serial_event_id")
 
 
+@cache
+def endgame_nanoseconds() -> DataSet:
+    """The same documents with the same number read as nanoseconds, which take a text."""
+    documents = _identified(_documents("test_data.json"), "serial_event_id")
+    for document in documents:
+        seconds, rest = divmod(document["timestamp"], 10**9)
+        document["@timestamp"] = f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:09d}Z"
+    return _set(documents, ["endgame-140.mapping"], "serial_event_id")
+
+
+@cache
 def extra() -> DataSet:
-    return DataSet(tuple(map(_timed, extra_events())), mapped_catalogue("extra.mapping"))
+    """The documents of test_extra.toml, the `null_value` of their mapping applied."""
+    documents = _identified(_documents("data/extra.data"), "sequence")
+    for document in documents:
+        if "optional_field_default_null" in document and document["optional_field_default_null"] is None:
+            document["optional_field_default_null"] = "NULL"
+    return _set(documents, ["extra.mapping"], "sequence")
 
 
+@cache
 def missing_events() -> DataSet:
-    text = shared(f"{FOLDER}/data/missing-events.data").read_text(encoding="utf-8")
-    documents = json.loads(re.sub(r"^\s*//.*$", "", text, flags=re.MULTILINE))
-    events = (_timed(_event(document, "sequence")) for document in documents)
-    return DataSet(tuple(events), mapped_catalogue("missing-events.mapping"))
+    return _set(_identified(_documents("data/missing-events.data"), "sequence"), ["missing-events.mapping"], "sequence")
 
 
+@cache
 def samples() -> DataSet:
     """Three indices as one set. The first writes its dates in a format of its own."""
     names = ("sample1", "sample2", "sample3")
-    documents = [document for name in names for document in _documents(f"data/{name}.data")]
+    documents = _identified([item for name in names for item in _documents(f"data/{name}.data")], "id")
     for document in documents:
         pretty = document.get("@timestamp_pretty", "")
         if re.fullmatch(r"\d\d-\d\d-\d{4}", pretty):
             document["@timestamp_pretty"] = f"{datetime.strptime(pretty, '%d-%m-%Y'):%Y-%m-%d}"  # noqa: DTZ007
-    catalogue = Catalogue({})
-    for name in names:
-        catalogue = catalogue.extended(mapped_catalogue(f"{name}.mapping"))
-    return DataSet(tuple(_event(document, "id") for document in documents), catalogue)
+    return _set(documents, [f"{name}.mapping" for name in names])
 
 
+@cache
 def multiple_samples() -> DataSet:
-    events = (_event(document, "id") for document in _documents("data/sample-multi.data"))
-    return DataSet(tuple(events), mapped_catalogue("sample-multi.mapping"))
+    return _set(_identified(_documents("data/sample-multi.data"), "id"), ["sample-multi.mapping"])
 
 
-def _documents(path: str) -> list[dict[str, str]]:
-    documents: list[dict[str, str]] = json.loads(shared(f"{FOLDER}/{path}").read_text(encoding="utf-8"))
+FILES: dict[str, tuple[int, Callable[[], DataSet]]] = {
+    "test_queries.toml": (133, endgame),
+    "additional_test_queries.toml": (61, endgame),
+    "test_queries_date.toml": (4, endgame),
+    "test_queries_date_nanos.toml": (3, endgame_nanoseconds),
+    "test_extra.toml": (40, extra),
+    "test_missing_events.toml": (26, missing_events),
+    "test_sample.toml": (25, samples),
+    "test_sample_multi.toml": (9, multiple_samples),
+}
+"""The query files with the number of their cases, and their documents."""
+
+
+def _documents(file: str) -> list[Document]:
+    documents: list[Document] = json.loads(re.sub(r"^\s*//.*$", "", text_of(file), flags=re.MULTILINE))
     return documents
 
 
-def _event(document: dict[str, str], id_field: str) -> Event:
-    fields = flatten(document)
-    fields["event.category"] = fields["event_type"]
-    return Event(str(document[id_field]), fields, document)
+def _identified(documents: list[Document], id_field: str) -> list[Document]:
+    return [document | {"_id": str(document[id_field])} for document in documents]
 
 
-def _timed(event: Event) -> Event:
-    return replace(event, time=epoch_millis(event.fields["@timestamp"][0]), tiebreak=_number(event, "sequence"))
+def _set(documents: list[Document], mappings: Iterable[str], tiebreaker: str | None = None) -> DataSet:
+    properties: dict[str, Any] = {}
+    for name in mappings:
+        properties |= _properties(name)
+    schema: dict[str, Any] = {"strict": True, "properties": properties, "types": _dynamic(documents, properties)}
+    if tiebreaker is not None:
+        schema["tiebreaker"] = tiebreaker
+    return DataSet(tuple(documents), schema)
 
 
-def _number(event: Event, name: str) -> float:
-    return float(event.fields[name][0])
+def _properties(mapping: str) -> dict[str, Any]:
+    """The fields of a mapping file, the placeholder for keyword types filled in."""
+    text = re.sub(r"^\s*#.*$", "", text_of(f"data/{mapping}"), flags=re.MULTILINE)
+    found: dict[str, Any] = json.loads(text.replace("[runtime_random_keyword_type]", "keyword"))["properties"]
+    return found
+
+
+def _dynamic(documents: Iterable[Document], properties: dict[str, Any]) -> dict[str, str]:
+    """The types that Elasticsearch gives to fields which no mapping names; a text gets an exact sub-field, which EQL
+    uses."""
+    found: dict[str, str] = {}
+    for document in documents:
+        for name, values in flatten(document).items():
+            if name.split(".")[0] not in properties:
+                found.setdefault(name, _type(values[0]))
+    return found
+
+
+def _type(value: Scalar) -> str:
+    match value:
+        case bool():
+            return "boolean"
+        case int():
+            return "long"
+        case float():
+            return "double"
+        case str():
+            return "keyword"

@@ -89,8 +89,6 @@ BROKEN = {
     "a boolean for a time": (b'{"@timestamp":true}', "events-time-unreadable", 1, 1),
     "a time beyond 64 bits": (b'{"@timestamp":1' + b"0" * 400 + b"}", "events-time-unreadable", 1, 1),
     "two times": (b'{"@timestamp":[1500,1600]}', "events-time-several", 1, 1),
-    "an id twice": (line(_id="x") + line() + line(_id="x"), "events-id-repeated", 3, 1),
-    "an id twice in an index": (line(_id="x", _index="i") * 2, "events-id-repeated", 2, 1),
     "an object for an id": (line(_id={"a": 1}), "events-id-unusable", 1, 1),
     "gzip that is cut off": (gzip.compress(line())[:-9], "events-unreadable", 1, 1),
     "gzip with a wrong sum": (gzip.compress(line())[:-8] + b"\0" * 8, "events-unreadable", 1, 1),
@@ -179,9 +177,15 @@ def test_a_file_without_events_is_told(content: bytes, tmp_path: Path) -> None:
     assert told(tmp_path, content) == ([], [("events-none", 1)])
 
 
-def test_ids_are_told_apart_by_index(tmp_path: Path) -> None:
-    events, _ = told(tmp_path, line(_id="x", _index="a") + line(_id="x", _index="b"))
-    assert [event.id for event in events] == ["x", "x"]
+def test_an_id_that_is_repeated_is_told_and_both_events_count(tmp_path: Path) -> None:
+    events, found = told(tmp_path, line(_id="x") + line() + line(_id="x"))
+    assert [event.id for event in events] == ["x", "1", "x"]
+    assert found == [("events-id-repeated", 3)]
+
+
+@pytest.mark.parametrize(("other", "codes"), [("b", []), ("a", [("events-id-repeated", 2)])])
+def test_ids_are_told_apart_by_index(other: str, codes: list[tuple[str, int]], tmp_path: Path) -> None:
+    assert told(tmp_path, line(_id="x", _index="a") + line(_id="x", _index=other))[1] == codes
 
 
 def test_another_clock_is_checked_instead(tmp_path: Path) -> None:
