@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from converter.describe.moment import ago, stated_duration
 from converter.describe.quoting import in_words, listed, many, name_of, plain
-from converter.ir.detection import Sample
+from converter.ir.detection import Events
 from converter.ir.detection import Sequence as EventSequence
 from converter.rule import Rule, Schedule, Suppression, Technique, Threat
 
@@ -31,16 +31,27 @@ def facts(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.severity or rule.risk_score is not None:
         score = "" if rule.risk_score is None else f"risk score {rule.risk_score}"
         yield "Severity", ", ".join(filter(None, (rule.severity, score)))
-    if rule.type not in _NO_INDICES:
-        yield "Looks in", _scope(rule)
-    yield "Runs", _schedule(rule)
-    yield "Time field", _time_field(rule.schedule)
+    if not _is_query_text(rule):
+        yield from _run(rule)
     yield from _order(rule)
-    yield "Alerts", _alerts(rule)
     if rule.tags:
         yield "Tags", listed([plain(tag) for tag in rule.tags])
     for number, threat in enumerate(rule.threat):
         yield ("" if number else "Technique"), _threat(threat)
+
+
+def _run(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Where and when the rule looks, and what comes of it."""
+    if rule.type not in _NO_INDICES:
+        yield "Looks in", _scope(rule)
+    yield "Runs", _schedule(rule)
+    yield "Time field", _time_field(rule.schedule)
+    yield "Alerts", _alerts(rule)
+
+
+def _is_query_text(rule: Rule) -> bool:
+    """Whether there is nothing but a query: no container states where or when it looks."""
+    return rule.origin.format == rule.language
 
 
 def _identity(rule: Rule) -> str:
@@ -87,7 +98,8 @@ def _time_field(schedule: Schedule) -> str:
 
 def _order(rule: Rule) -> Iterator[tuple[str, str]]:
     """What decides the order of events, where it matters (spec eql 10.1, elastic-rules 2.3)."""
-    if isinstance(rule.stated or rule.detection, EventSequence | Sample):
+    meaning = rule.stated or rule.detection
+    if isinstance(meaning, EventSequence) or (isinstance(meaning, Events) and meaning.take):
         tiebreaker = f", then {name_of(rule.order.tiebreaker)}" if rule.order.tiebreaker else ""
         yield "Order", f"by {name_of(rule.order.timestamp)}{tiebreaker}"
     if rule.order.category != "event.category":

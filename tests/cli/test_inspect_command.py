@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -129,3 +131,15 @@ def test_output_is_the_same_every_time(rules: Path, arguments: list[str]) -> Non
 def test_help_has_examples(capfd: Captured) -> None:
     assert run(["inspect", "--help"]) == 0
     assert "convert inspect --json rules/ | jq" in capfd.readouterr().out
+
+
+def test_the_example_of_the_docs(tmp_path: Path, capfd: Captured) -> None:
+    """docs/cli.md shows a query and the section of its page that says what it finds."""
+    text = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+    query, shown = (
+        textwrap.dedent(part.strip("\n"))
+        for part in re.findall(r"\n\n((?:    .*\n|\n)+)", text[text.index("`stager.eql`") :])[:2]
+    )
+    (tmp_path / "stager.eql").write_text(query, encoding="utf-8")
+    assert run(["inspect", str(tmp_path / "stager.eql")]) == 0
+    assert shown.strip() in capfd.readouterr().out

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import converter
 from converter.describe import SCHEMA, document
 from converter.describe.node import NODES, data_of
-from converter.ir import Detection, NumberLiteral
+from converter.ir import Detection, Field, NumberLiteral, Present, Test
 from converter.jsonline import json_line
-from converter.rule import Origin, Rule
+from converter.rule import ExceptionItem, Origin, Rule
 from tests.describe.reading import read
 from tests.describe.rules import detections, regular
 from tests.shared import shared
@@ -80,6 +80,16 @@ def test_a_document_speaks_of_everything_a_rule_has() -> None:
     what it is compared with are not repeated."""
     keys = document(Rule(Origin("-"), "n", "eql", "eql", "any where true"))
     assert {attribute.name for attribute in fields(Rule)} - keys.keys() <= {"origin", "data", "indicators"}
+
+
+def test_exceptions_and_filters_are_data() -> None:
+    rule = converter.parse("any where true", "eql")
+    test = Test(Field("f"), (Present(),))
+    shown = document(replace(rule, filters=(test,), exceptions=(ExceptionItem("n", "l", test, "2027-01-01"),)))
+    assert shown["filters"] == [data_of(test)]
+    assert shown["exceptions"] == [
+        {"name": "n", "list_id": "l", "predicate": data_of(test), "expires": "2027-01-01"},
+    ]
 
 
 @pytest.mark.shared

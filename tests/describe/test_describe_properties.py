@@ -1,8 +1,10 @@
 """Pages of random rules: none fails, none is unsafe to print, and whatever the rule names is on it."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 import converter
 from converter import parse
 from converter.describe import page
-from converter.describe.node import nodes
+from converter.describe.node import data_of, nodes
 from converter.ir import (
     ANY_ONE,
     AddressLiteral,
@@ -27,6 +29,7 @@ from converter.ir import (
     Field,
     FieldValue,
     Like,
+    Not,
     NumberLiteral,
     Predicate,
     Test,
@@ -36,8 +39,10 @@ from converter.ir import (
     pattern,
 )
 from converter.rule import Origin, Rule
-from tests.describe.rules import detections
+from tests.describe.reading import read
+from tests.describe.rules import detections, predicates
 from tests.shared import shared
+from tests.strategies import tests
 
 EMPTY = Rule(Origin("-"), "Random", "eql", "eql", "")
 
@@ -70,6 +75,50 @@ def named(meaning: Detection | Predicate) -> Iterator[str]:
 def test_a_page_names_every_field_and_every_literal(detection: Detection) -> None:
     shown = words_of(detection)
     assert [text for text in named(detection) if text not in shown] == []
+
+
+@given(detections, st.randoms(use_true_random=False))
+@settings(max_examples=300)
+def test_a_page_shows_every_yes_or_no(detection: Detection, random: Random) -> None:
+    """Turning any one of a rule's switches (case, negation, an open bound, an optional field, …) changes the words."""
+    data = json.loads(json.dumps(data_of(detection)))
+    switches = list(switches_of(data))
+    if switches:
+        holder, name = random.choice(switches)
+        holder[name] = not holder[name]
+        turned = read(data)
+        assert isinstance(turned, Detection)
+        assert words_of(turned) != words_of(detection)
+
+
+def switches_of(data: object) -> Iterator[tuple[dict[str, object], str]]:
+    """Every attribute that is true or false, save those that change nothing: the case of what is no text or of a
+    pattern that anything matches, the openness of a bound that is not there, the absence of what ends a sequence."""
+    if isinstance(data, list):
+        for item in data:
+            yield from switches_of(item)
+    elif isinstance(data, dict):
+        for name, value in data.items():
+            idle = (
+                name == "missing"
+                or (name == "ignore_case" and data["node"] == "equal" and data["value"]["node"] != "text-literal")
+                or (name == "ignore_case" and [part["node"] for part in data.get("pattern", [])] == ["any-run"])
+                or (name == "open_low" and data["low"] is None)
+                or (name == "open_high" and data["high"] is None)
+            )
+            if isinstance(value, bool) and not idle:
+                yield data, name
+            yield from switches_of(value)
+
+
+@given(predicates)
+def test_a_page_shows_what_is_denied(predicate: Predicate) -> None:
+    assert words_of(Not(predicate)) != words_of(predicate)
+
+
+@given(tests, tests)
+def test_a_page_tells_and_from_or(one: Test, other: Test) -> None:
+    assert words_of(All((one, other))) != words_of(Any((one, other)))
 
 
 @given(detections)
