@@ -64,7 +64,7 @@ def needs(statement: Statement, catalogue: Catalogue) -> Needs:
 
 def event_differences(event: Event, needs: Needs, category_field: str = "event.category") -> Iterator[Difference]:
     """Why an event cannot be compared; nothing if it can."""
-    if len(event.fields.get(category_field, ())) != 1:
+    if len(event.fields.get(category_field, ())) > 1:
         yield Difference.LIST
     for name, field_type in needs.types.items():
         values = event.fields.get(name, ())
