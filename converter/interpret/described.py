@@ -68,7 +68,7 @@ def _unknown_lists(raw: RawRule) -> Iterator[Note]:
     """Exception lists that the rule refers to and that did not come with it."""
     lists = raw.data.get("exceptions_list")
     names = [entry.get("list_id") for entry in lists if isinstance(entry, dict)] if isinstance(lists, list) else []
-    unknown = [str(name) for name in names if name not in raw.known_lists]
+    unknown = [str(name) for name in names if str(name) not in raw.known_lists]
     if unknown:
         what = f"the rule refers to exception lists that did not come with it: {', '.join(unknown)}"
         yield Note("exception-list-referenced", what)

@@ -39,6 +39,8 @@ SUFFIXES = {
 _TOML_RULE = re.compile(r"^[ \t]*\[\[?[ \t]*(?:rule|metadata)\b|^[ \t]*rule[ \t]*[.=]", re.MULTILINE)
 _JSON = re.compile(r"\s*(?:\{|\[\s*[\{\]])")
 _EXPORTED_RULE = re.compile(r'"(?:rule_id|type|list_id|exported_count|query)"\s*:')
+_EXPORTED_RULE_LINE = re.compile(r'^\{.*"(?:rule_id|list_id|exported_count)"\s*:', re.MULTILINE)
+"""A line of an export that begins with another, broken one."""
 _SEARCH_BODY = re.compile(r'\s*\{\s*"(?:(?:query|aggs)"\s*:\s*\{|size"\s*:\s*\d)')
 """The first key of a search body. A rule's `query` is a text."""
 _SIGMA_RULE = re.compile(r"^(?:detection|logsource)[ \t]*:", re.MULTILINE)
@@ -56,23 +58,21 @@ def container_of(text: str, suffix: str = "") -> Container | None:
     # Imported here: the page reader is the only one with tables to load.
     from converter.readers.page_outline import is_page
 
+    named = SUFFIXES.get(suffix.lower())
     if _SEARCH_BODY.match(text):
         return Container.DSL
     if _JSON.match(text):
-        return (
-            Container.EXPORT
-            if SUFFIXES.get(suffix.lower()) is Container.EXPORT or _EXPORTED_RULE.search(text)
-            else None
-        )
+        return Container.EXPORT if named is Container.EXPORT or _EXPORTED_RULE.search(text) else None
     if _TOML_RULE.search(text):
         return Container.TOML
     if is_page(text):
         return Container.PAGE
     if _SIGMA_RULE.search(text):
         return Container.SIGMA
-    named = SUFFIXES.get(suffix.lower())
     if named in LANGUAGES or named is Container.TOML:
         return named
     if _EQL_QUERY.match(text):
         return Container.EQL
-    return named if named is Container.EXPORT and text.strip() else None
+    if text.strip() and (named is Container.EXPORT or _EXPORTED_RULE_LINE.search(text)):
+        return Container.EXPORT
+    return None

@@ -86,7 +86,7 @@ class _Export:
     """Rules, and errors where something else stands."""
     summaries: list[JsonObject] = field(default_factory=list)
     counts: Counter[Kind] = field(default_factory=Counter)
-    lists: dict[str, list[JsonObject]] = field(default_factory=dict)
+    lists: dict[str | None, list[JsonObject]] = field(default_factory=dict)
     """Exception lists by their id: the list itself, and its items."""
 
     def add(self, entry: JsonObject | RuleError) -> None:
@@ -99,7 +99,8 @@ class _Export:
             case Kind.RULE:
                 self.found.append(entry)
             case Kind.EXCEPTION_LIST | Kind.EXCEPTION_ITEM:
-                self.lists.setdefault(str(entry.data.get("list_id")), []).append(entry)
+                name = entry.data.get("list_id")
+                self.lists.setdefault(name if isinstance(name, str) else None, []).append(entry)
             case Kind.SUMMARY:
                 self.summaries.append(entry)
             case Kind.UNKNOWN:
@@ -190,14 +191,15 @@ class _Export:
         return dict(stated)
 
 
-def _references(rule: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+def _references(rule: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Id and namespace of every exception list that a rule refers to, each once."""
     lists = rule.get("exceptions_list")
     found = [entry for entry in lists if isinstance(entry, dict)] if isinstance(lists, list) else []
-    yield from dict.fromkeys((str(entry.get("list_id")), str(entry.get("namespace_type") or "")) for entry in found)
+    names = ((entry.get("list_id"), entry.get("namespace_type")) for entry in found)
+    yield from dict.fromkeys((name, str(namespace or "")) for name, namespace in names if isinstance(name, str))
 
 
-def _shares(entry: Mapping[str, object], namespace: object) -> bool:
+def _shares(entry: Mapping[str, object], namespace: str) -> bool:
     """Whether a list or item is of the namespace, which either may leave out."""
     own = entry.get("namespace_type")
     return not own or not namespace or own == namespace

@@ -12,6 +12,10 @@ from converter.readers.json_text import JsonElement, JsonObject, JsonScalar, Jso
 ENTRY_LIMIT = 50_000
 """Objects of one file. Kibana exports 10,000 at most unless it is told otherwise."""
 
+CONTAINER_LIMIT = 2_000_000
+"""Objects and lists of one file at any depth, each of which takes far more memory than its text. All of Elastic's rules
+together have 150,000."""
+
 _BYTE_ORDER_MARK = "\ufeff"
 _LIST_KEYS = ("data", "rules")
 """Where responses hold rules: pages of a search, and Kibana's review of rules that could be installed."""
@@ -83,6 +87,9 @@ def read_json_file(text: str, path: str) -> JsonFile:
     Raises RuleError for a document that is broken, and for more objects than anybody exports: `json-syntax`,
     `json-nesting`, `file-encoding`, `export-too-long`.
     """
+    if text.count("{") + text.count("[") > CONTAINER_LIMIT:
+        what = f"the file holds more than {CONTAINER_LIMIT} objects and lists"
+        raise RuleError("export-too-long", what, place=Place(path), advice="split it")
     file = JsonFile()
     try:
         document = whole(_checked(JsonText(text, path)))

@@ -11,7 +11,7 @@ from converter.interpret import interpret
 from converter.ir.span import Span
 from converter.readers import Reading, read, scan
 from converter.readers.export import Kind, kind_of
-from converter.readers.json_file import ENTRY_LIMIT
+from converter.readers.json_file import CONTAINER_LIMIT, ENTRY_LIMIT
 from converter.rule import RawRule
 from converter.schema.catalogue import default_catalogue
 
@@ -175,6 +175,16 @@ def test_content_decides_and_not_the_suffix(suffix: str, tmp_path: Path) -> None
         assert [raw.data["name"] for raw in read(file)] == [rule["name"] for rule in EXPECTED[name]["rules"]]
 
 
+@pytest.mark.parametrize("name", [None, 1, "", [], {}, ["known"], {"known": 1}])
+def test_references_and_items_without_a_usable_id_have_nothing_in_common(name: object, tmp_path: Path) -> None:
+    item = {"list_id": name, "item_id": "i", "entries": []}
+    rule = RULE | {"exceptions_list": [{"list_id": name}, name]}
+    (tmp_path / "a.ndjson").write_text(f"{json.dumps(rule)}\n{json.dumps(item)}\n")
+    (raw,) = read(tmp_path / "a.ndjson")
+    assert len(raw.exceptions) == isinstance(name, str)
+    assert interpret(raw, default_catalogue()).name == "N"
+
+
 def test_a_search_body_stays_one(tmp_path: Path) -> None:
     for name in ("a.json", "a.ndjson", "a.dsl.json"):
         (tmp_path / name).write_text('{"query": {"term": {"process.name": "x"}}}')
@@ -182,15 +192,17 @@ def test_a_search_body_stays_one(tmp_path: Path) -> None:
         assert (raw.error, raw.data["language"], raw.data["name"]) == (None, "dsl", "a")
 
 
-def test_a_line_whose_neighbour_is_cut_at_its_start_is_read(tmp_path: Path) -> None:
-    (tmp_path / "a.ndjson").write_text(f'e":"eql"}}\n{json.dumps(RULE)}\n')
-    first, second = read(tmp_path / "a.ndjson")
+@pytest.mark.parametrize("name", ["a.ndjson", "a.json", "a"])
+def test_a_line_whose_neighbour_is_cut_at_its_start_is_read(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(f'e":"eql"}}\n{json.dumps(RULE)}\n')
+    first, second = read(tmp_path / name)
     assert first.error is not None
     assert second.error is None
 
 
 def test_more_objects_than_any_export_has_are_refused(tmp_path: Path) -> None:
-    for text in ("{}\n" * (ENTRY_LIMIT + 1), f"[{','.join(['{}'] * (ENTRY_LIMIT + 1))}]"):
+    many = ENTRY_LIMIT + 1
+    for text in ("{}\n" * many, f"[{','.join(['{}'] * many)}]", f'{{"rule_id":[{"[]," * CONTAINER_LIMIT}1]}}'):
         (tmp_path / "a.json").write_text(text)
         (raw,) = read(tmp_path / "a.json")
         assert raw.error is not None
