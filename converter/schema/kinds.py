@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from converter.ir.predicate import Predicate
@@ -67,12 +67,10 @@ def kinds_of(predicate: Predicate, platforms: Iterable[str], scope: Scope = ANYW
     """The (platform, kind) pairs of events inside the scope that the predicate can hold, judged by the spellings of
     the kinds and the data sets that hold such events."""
     wanted = tuple(platforms)
-    inside = datasets_in(scope)
     found: dict[tuple[str, str], None] = {}
-    for spelling in spellings():
+    for spelling, holding in _spellings_in(scope):
         pairs = [(name, spelling.kind) for name in wanted if name in spelling.platforms]
-        holding = spelling.among(inside)
-        if not holding or all(pair in found for pair in pairs):
+        if all(pair in found for pair in pairs):
             continue
         plain = within(predicate, holding)
         for platform, kind in pairs:
@@ -97,5 +95,14 @@ def agreeing(predicate: Predicate, kind: str, scope: Scope) -> tuple[tuple[str, 
 
 
 def _holding(kind: str, scope: Scope) -> tuple[DataSet, ...]:
+    return tuple(
+        dict.fromkeys(found for item, holding in _spellings_in(scope) if item.kind == kind for found in holding)
+    )
+
+
+@lru_cache(maxsize=256)
+def _spellings_in(scope: Scope) -> tuple[tuple[Spelling, tuple[DataSet, ...]], ...]:
+    """The spellings that events inside the scope may have, each with the data sets that hold such events."""
     inside = datasets_in(scope)
-    return tuple(dict.fromkeys(found for item in spellings() if item.kind == kind for found in item.among(inside)))
+    found = ((spelling, spelling.among(inside)) for spelling in spellings())
+    return tuple((spelling, holding) for spelling, holding in found if holding)

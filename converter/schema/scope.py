@@ -4,12 +4,12 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from converter.events.event import Values
 from converter.ir.predicate import Field, Predicate, Test
-from converter.ir.walk import rewrite
+from converter.ir.walk import field_names, rewrite
 from converter.rule import Scope
 from converter.schema.accept import accepts
 from converter.schema.simplify import always_if
@@ -42,6 +42,7 @@ def datasets() -> tuple[DataSet, ...]:
     return tuple(DataSet(name, frozenset(entry["categories"]), entry.get("provider")) for name, entry in table.items())
 
 
+@lru_cache(maxsize=256)
 def datasets_in(scope: Scope) -> tuple[DataSet, ...]:
     """The data sets that the rule's index patterns can hold; all of them if a pattern leaves it open."""
     wanted = [index for index in scope.indices if not index.startswith("-")]
@@ -58,6 +59,8 @@ def _covers(index: str, dataset: DataSet) -> bool:
 
 def within(predicate: Predicate, inside: Iterable[DataSet]) -> Predicate:
     """The predicate on events of these data sets: tests of the data set replaced by whether one of them passes."""
+    if not any(name in DATASET_FIELDS for name in field_names(predicate)):
+        return predicate
     names = tuple(dataset.name for dataset in inside)
 
     def change(node: Predicate) -> Predicate:
