@@ -3,6 +3,7 @@
 Queries with what they return, documents, and the schema that their mappings say.
 """
 
+import hashlib
 import json
 import re
 import tomllib
@@ -210,3 +211,37 @@ def _type(value: Scalar) -> str:
             return "double"
         case str():
             return "keyword"
+
+
+# --- queries that are commented out ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CommentedOut:
+    """A case that Elasticsearch's suite keeps as a comment. `digest` begins the SHA-256 of its query text."""
+
+    file: str
+    line: int
+    query: str
+    ids: Ids
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.query.encode()).hexdigest()[:12]
+
+
+def commented_out(file: str) -> list[CommentedOut]:
+    """The cases of a query file that stand in comments, in order, with the line they begin on."""
+    blocks: list[tuple[int, list[str]]] = []
+    inside = False
+    for number, line in enumerate(text_of(file).splitlines(), 1):
+        found = re.fullmatch(r"\s*#(?!#)\s?(.*)", line)
+        if found is not None and found[1].strip() == "[[queries]]":
+            blocks.append((number, []))
+            inside = True
+        elif not line.lstrip().startswith("#"):
+            inside = False
+        elif found is not None and inside:
+            blocks[-1][1].append(found[1])
+    entries = ((number, tomllib.loads("\n".join(lines))) for number, lines in blocks)
+    return [CommentedOut(file, number, entry["query"], _ids(entry["expected_event_ids"])) for number, entry in entries]
