@@ -50,13 +50,13 @@ class ConverterError(Exception):
 
     @property
     def message(self) -> str:
-        """One line: what, what was expected, what to do."""
+        """One line: what, what was expected, what to do. Control characters of the rule's text are escaped."""
         parts = [self.what]
         if self.expected:
             parts.append(f"expected {self.expected}")
         if self.advice:
             parts.append(self.advice)
-        return "; ".join(parts)
+        return _printable("; ".join(parts))
 
     def __str__(self) -> str:
         return f"{self.place}: error {self.code} {self.message}"
@@ -90,6 +90,10 @@ class UnsupportedError(RuleError):
 
 class ConfigurationError(ConverterError):
     """Wrong usage, options or configuration: nothing is converted (exit code 3)."""
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def window(line: str, column: int, width: int = 100) -> tuple[str, int]:

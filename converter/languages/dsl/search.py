@@ -9,7 +9,7 @@ from converter.errors import RuleError
 from converter.ir import Detection, Events, Field, NewTerms
 from converter.languages.dsl.reader import read
 from converter.languages.dsl.shape import Json, Object, as_list, as_object, as_text, check_keys, error
-from converter.languages.limits import check_length
+from converter.languages.limits import check_text
 from converter.schema.catalogue import Catalogue
 
 TIME_FIELD = "@timestamp"
@@ -37,9 +37,12 @@ def read_search(body: Mapping[str, object] | str, catalogue: Catalogue) -> Detec
 
 
 def _parsed(text: str) -> Json:
-    check_length(text)
+    check_text(text)
     try:
         parsed: Json = json.loads(text)
+        json.dumps(parsed, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise RuleError("text-half-character", "an escape of the search body is half of a character") from None
     except (ValueError, RecursionError):
         raise RuleError("dsl-syntax", "the search body is not JSON") from None
     return parsed

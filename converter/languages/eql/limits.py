@@ -8,7 +8,7 @@ import re
 
 from converter.errors import RuleError
 from converter.languages.eql.refusal import Located, refusal
-from converter.languages.limits import DEEPEST_NESTING, check_length
+from converter.languages.limits import DEEPEST_NESTING, check_text
 
 # Strings and quoted names first, so that nothing inside them counts. Words that end an operand reset a chain.
 _INTERESTING = re.compile(
@@ -38,7 +38,7 @@ def checked(text: str) -> str:
 
     Raises RuleError if it is too long, nests too deep or has a comment that does not end.
     """
-    check_length(text)
+    check_text(text)
     nesting = _Nesting()
     pieces = []
     kept = 0

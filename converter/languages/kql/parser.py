@@ -11,7 +11,7 @@ from converter.languages.driver import Driver
 from converter.languages.kql.builder import TreeBuilder
 from converter.languages.kql.diagnosis import diagnose, excerpt, position
 from converter.languages.kql.tree import Expression
-from converter.languages.limits import DEEPEST_NESTING, check_length
+from converter.languages.limits import DEEPEST_NESTING, check_text
 from converter.languages.tables import parser
 
 
@@ -20,7 +20,7 @@ def parse(text: str) -> Expression:
 
     RuleError if it is not KQL, is longer than the limit (`text-too-long`) or nests deeper (`nesting-too-deep`).
     """
-    check_length(text)
+    check_text(text)
     _check_nesting(text)
     try:
         return cast(Expression, _parser().parse(text))
