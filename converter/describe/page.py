@@ -12,7 +12,7 @@ from converter.describe.quoting import plain
 from converter.errors import ConverterError, UnsupportedError
 from converter.rule import ExceptionItem, Rule
 
-LONGEST_PAGE = 2_000
+LONGEST_SECTION = 2_000
 """Lines of a section that are shown."""
 
 _COLUMN = 13
@@ -23,14 +23,18 @@ def page(rule: Rule) -> str:
     title = plain(rule.name)
     shown = [title, "=" * len(title)]
     for heading, section in _sections(rule):
-        body = list(islice(section, LONGEST_PAGE + 1))
-        if len(body) > LONGEST_PAGE:
-            body[-1] = "  … the rest of this section is cut; --json has all of it"
-        if body:
-            shown += ["", *([heading] if heading else []), *body]
-    if any("<U+" in line for line in shown):
-        shown += lines([Item(NUMBERED)])
+        shown += _section(heading, section)
+    reading = [*legend(_read(rule)), *([NUMBERED] if any("<U+" in line for line in shown) else [])]
+    shown += _section("How to read this", lines(map(Item, reading)))
     return "\n".join(shown) + "\n"
+
+
+def _section(heading: str, section: Iterator[str]) -> list[str]:
+    """An empty line, the heading if there is one, and what stands below it; nothing of an empty section."""
+    body = list(islice(section, LONGEST_SECTION + 1))
+    if len(body) > LONGEST_SECTION:
+        body[-1] = "  … the rest of this section is cut; --json has all of it"
+    return ["", *([heading] if heading else []), *body] if body else []
 
 
 def _sections(rule: Rule) -> Iterator[tuple[str, Iterator[str]]]:
@@ -46,8 +50,7 @@ def _sections(rule: Rule) -> Iterator[tuple[str, Iterator[str]]]:
         yield "Filters: every event has to satisfy these, too", lines(map(condition, rule.filters))
     if rule.exceptions:
         yield "Exceptions: events for which one of these holds are left out", lines(map(_exception, rule.exceptions))
-    yield "Remarks", lines(Item(remark) for remark in _remarks(rule))
-    yield "How to read this", lines(Item(sentence) for sentence in legend(_read(rule)))
+    yield "Remarks", lines(map(Item, _remarks(rule)))
 
 
 def _sentences(items: Iterator[Item]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Sequences and samples in words (spec eql 10, 11)."""
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from converter.describe.condition import introduced
 from converter.describe.expression import field_words
@@ -8,26 +9,25 @@ from converter.describe.moment import duration
 from converter.describe.outline import Item
 from converter.describe.quoting import counted, in_words, many
 from converter.ir import detection
-from converter.ir.detection import Stage, Take
+from converter.ir.detection import Take
 from converter.ir.predicate import Field
 
 
 def sequence(item: detection.Sequence) -> Iterator[Item]:
     """What the events of a sequence are, in their order, and what ties them together."""
-    present = [stage for stage in item.stages if not stage.missing]
-    events = sum(stage.runs for stage in present)
+    events = sum(stage.runs for stage in item.stages if not stage.missing)
     span = "however far apart" if item.maxspan is None else f"the last at most {duration(item.maxspan)} after the first"
     yield Item(f"Finds sequences of {counted(events, 'event')} in this order of time, {span}:", tuple(_steps(item)))
-    yield from _ties([*item.stages, *([item.until] if item.until else [])], _titles(item))
+    yield from _ties(_titled(item))
     if item.until is not None:
-        ends = f"A sequence that has begun is given up if, before its last event, there is one{_same(item.until.keys)}"
+        same = f" with the same {_tuple(item.until.keys)}" if item.until.keys else ""
+        ends = f"A sequence that has begun is given up if, before its last event, there is one{same}"
         yield introduced(ends, item.until.predicate)
         yield Item("An event that completes the sequence does so even if it is such an event itself.")
-    if events > 1:
-        yield Item(
-            "Of several events that could take a step, the last one before the event of the next step is taken; not "
-            "every combination is found."
-        )
+    yield Item(
+        "Of several events that could take a step, the last one before the event of the next step is taken; not every "
+        "combination is found."
+    )
     yield from taken(item.take)
 
 
@@ -39,7 +39,7 @@ def sample(item: detection.Sample) -> Iterator[Item]:
     )
     head = f"Finds sets of {counted(len(item.stages), 'different event')} in any order{within}, one for each of these:"
     yield Item(head, steps)
-    yield from _ties(item.stages, [f"event {number}" for number in range(1, len(item.stages) + 1)])
+    yield from _ties([(f"event {number}", stage.keys) for number, stage in enumerate(item.stages, start=1)])
 
 
 def taken(take: tuple[Take, ...]) -> Iterator[Item]:
@@ -55,15 +55,18 @@ def taken(take: tuple[Take, ...]) -> Iterator[Item]:
 
 
 def _steps(item: detection.Sequence) -> Iterator[Item]:
-    for stage, title in zip(item.stages, _titles(item), strict=True):
+    steps = _numbers(item)[-1]
+    both_ends = item.stages[0].missing and item.stages[-1].missing
+    for stage, number in zip(item.stages, _numbers(item), strict=True):
         if stage.missing:
-            yield introduced(f"{_where_absent(item, title)}: no event", stage.predicate, "!")
+            window = "" if both_ends else _window(number, steps, item.maxspan)
+            yield introduced(f"{_gap(number, steps)}{window}: no event", stage.predicate, "!")
         elif stage.runs == 1:
-            yield introduced("an event", stage.predicate, f"{title.removeprefix('step ')}.")
+            yield introduced("an event", stage.predicate, f"{number}.")
         else:
             events = f"{many(stage.runs)} events, one after another,"
-            yield introduced(events, stage.predicate, f"{title.removeprefix('step ')}.", "for each of which")
-    if sum(stage.missing for stage in (item.stages[0], item.stages[-1])) == 2 and item.maxspan is not None:
+            yield introduced(events, stage.predicate, f"{number}.", "for each of which")
+    if both_ends and item.maxspan is not None:
         yield Item(
             "Absence before and after is judged together: a sequence is dropped only if there are such events on both "
             f"sides, the nearest before and the nearest after at most {duration(item.maxspan)} apart.",
@@ -71,62 +74,55 @@ def _steps(item: detection.Sequence) -> Iterator[Item]:
         )
 
 
-def _titles(item: detection.Sequence) -> list[str]:
-    """`step 1`, `step 2`, …; an absence is named by the steps that it lies between."""
-    titles, number = [], 0
-    last = sum(not stage.missing for stage in item.stages)
-    for stage in item.stages:
-        if not stage.missing:
-            number += 1
-            titles.append(f"step {number}")
-        elif 0 < number < last:
-            titles.append(f"between step {number} and step {number + 1}")
-        else:
-            titles.append("before step 1" if number == 0 else f"after step {last}")
-    return titles
+def _numbers(item: detection.Sequence) -> list[int]:
+    """The number of every step; for an absence that of the step before it, 0 if there is none."""
+    return list(accumulate(int(not stage.missing) for stage in item.stages))
 
 
-def _where_absent(item: detection.Sequence, title: str) -> str:
-    """Where no such event may be: between two steps, or on one side as far as `maxspan` reaches (spec eql 10.4)."""
-    both = item.stages[0].missing and item.stages[-1].missing
-    if title.startswith("between") or both or item.maxspan is None:
-        return title
-    if title.startswith("before"):
-        return f"{title}, in the {duration(item.maxspan)} up to the last step"
-    return f"{title}, in the {duration(item.maxspan)} from step 1 on"
+def _gap(number: int, steps: int) -> str:
+    """Where an absence after step `number` lies."""
+    if number == 0:
+        return "before step 1"
+    return f"after step {number}" if number == steps else f"between step {number} and step {number + 1}"
+
+
+def _window(number: int, steps: int, maxspan: int | None) -> str:
+    """How far an absence before the first step or after the last one reaches (spec eql 10.4)."""
+    if maxspan is None or 0 < number < steps:
+        return ""
+    return f", in the {duration(maxspan)} {'up to the last step' if number == 0 else 'from step 1 on'}"
 
 
 # --- keys ----------------------------------------------------------------------------------------------------------
 
 
-def _ties(stages: Sequence[Stage], titles: list[str]) -> Iterator[Item]:
+_Titled = tuple[str, tuple[Field, ...]]
+
+
+def _titled(item: detection.Sequence) -> list[_Titled]:
+    """What every part of a sequence is called, and its keys."""
+    numbers = _numbers(item)
+    titled = [
+        (f"the absent event {_gap(number, numbers[-1])}" if stage.missing else f"step {number}", stage.keys)
+        for stage, number in zip(item.stages, numbers, strict=True)
+    ]
+    return titled if item.until is None else [*titled, ("the event that ends it", item.until.keys)]
+
+
+def _ties(parts: Sequence[_Titled]) -> Iterator[Item]:
     """By which fields the events belong together."""
-    keys = [stage.keys for stage in stages]
-    titles = [*titles, *["the event that ends it"] * (len(stages) - len(titles))]
+    keys = [own for _, own in parts]
     if not any(keys):
         yield Item("No field ties these events together.")
-        return
-    if all(own == keys[0] for own in keys):
+    elif all(own == keys[0] for own in keys):
         yield Item(f"All of them have the same {_tuple(keys[0])}.", tuple(_odd_keys(keys)))
     else:
-        parts = (Item(f"{_the(title)}: {_tuple(own)}") for title, own in zip(titles, keys, strict=True))
-        yield Item("They belong together by equal values of, in this order:", (*parts, *_odd_keys(keys)))
-
-
-def _the(title: str) -> str:
-    return f"the absent event {title}" if title.startswith(("before", "after", "between")) else title
-
-
-def _same(keys: tuple[Field, ...]) -> str:
-    return f" with the same {_tuple(keys)}" if keys else ""
+        each = (Item(f"{title}: {_tuple(own)}") for title, own in parts)
+        yield Item("They belong together by equal values of, in this order:", (*each, *_odd_keys(keys)))
 
 
 def _tuple(keys: tuple[Field, ...]) -> str:
-    return in_words([_key(key) for key in keys]) or "no field"
-
-
-def _key(key: Field) -> str:
-    return field_words(key.name, key.optional)
+    return in_words([field_words(key.name, key.optional) for key in keys]) or "no field"
 
 
 def _odd_keys(keys: Sequence[tuple[Field, ...]]) -> Iterator[Item]:
