@@ -20,9 +20,10 @@ from converter.events.generate import Limits, generate
 from converter.languages import eql
 from converter.languages.eql.tree import Filter, Sequence, Statement, String
 from converter.schema.catalogue import default_catalogue
-from tests.engines.python_eql.agreement import event_differences, needs, query_differences
 from tests.engines.python_eql.client import PythonEql, RejectedError
 from tests.engines.python_eql.difference import Difference
+from tests.engines.python_eql.fair_event import event_differences, needs
+from tests.engines.python_eql.fair_query import query_differences
 from tests.shared import shared
 
 pytestmark = [pytest.mark.shared, pytest.mark.engine]

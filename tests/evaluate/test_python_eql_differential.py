@@ -14,9 +14,10 @@ from converter.evaluate import evaluate
 from converter.events.event import Event
 from converter.ir import Detection
 from converter.languages import eql
-from tests.engines.python_eql.agreement import event_differences, needs, query_differences
 from tests.engines.python_eql.client import Ids, PythonEql
 from tests.engines.python_eql.difference import Difference
+from tests.engines.python_eql.fair_event import event_differences, needs
+from tests.engines.python_eql.fair_query import query_differences
 from tests.engines.python_eql.random_rules import CATALOGUE, Letters, RandomRule, random_events
 
 pytestmark = pytest.mark.engine

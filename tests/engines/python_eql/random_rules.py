@@ -5,7 +5,7 @@ from random import Random
 
 from converter.events.event import Event, Values
 from converter.schema.catalogue import Catalogue, FieldInfo, FieldType
-from tests.engines.python_eql.agreement import Needs
+from tests.engines.python_eql.fair_event import Needs
 
 CATEGORIES = ("process", "file", "network")
 CLOSING = "session"

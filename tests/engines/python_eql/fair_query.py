@@ -1,12 +1,9 @@
-"""Which queries, and which events of a query, python-eql and Elasticsearch have to agree about."""
+"""Which queries are a fair question: both engines have to agree about them."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
 
-from converter.events.event import Event, Scalar
 from converter.languages.eql.tree import (
-    And,
     Arithmetic,
     Boolean,
     Call,
@@ -14,89 +11,25 @@ from converter.languages.eql.tree import (
     Contained,
     Expression,
     FieldName,
-    Filter,
     Match,
-    Not,
     Null,
     Number,
-    Or,
     Sample,
     Sequence,
     Signed,
-    Stage,
     Statement,
     String,
 )
 from converter.languages.eql.usage import unknown_fields
 from converter.schema.catalogue import Catalogue, FieldType
 from tests.engines.python_eql.difference import Difference
+from tests.engines.python_eql.fair_event import IPV4
+from tests.engines.python_eql.walk import CONDITIONS, conditions, leaves, nodes
 
 _NUMBER = (Number, Signed, Arithmetic)
 _LITERALS = {FieldType.LONG: _NUMBER, FieldType.DOUBLE: _NUMBER, FieldType.BOOLEAN: (Boolean,)}
 _EXPRESSION = re.compile(r"(?:(?:[\w /-]|\\[.*+?()\[\]{}|\\]|\.|\[[\w-]+\]|\([\w|]+\))[*+?]?)*\.\*", re.ASCII)
-_IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 _INTEGER = re.compile(r"-?\d{1,9}")
-_CONDITIONS = (And, Or, Not, Compare, Contained, Match)
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What an event must be like to be compared: one value at most in `read`, one in `present` and `keys`."""
-
-    types: dict[str, FieldType]
-    present: frozenset[str]
-    keys: frozenset[str]
-
-
-def needs(statement: Statement, catalogue: Catalogue) -> Needs:
-    """What a query asks of the events on which both engines agree about it."""
-    known = catalogue.retyped(unknown_fields(statement, catalogue))
-    read = {node.name for node in _nodes(statement) if isinstance(node, FieldName)}
-    present = {
-        name
-        for condition in _conditions(statement)
-        for test, negated in _tests(condition, False)
-        if negated
-        for name in _fields(test)
-    }
-    return Needs({name: known[name].type for name in sorted(read)}, frozenset(present), frozenset(_keys(statement)))
-
-
-def event_differences(event: Event, needs: Needs, category_field: str = "event.category") -> Iterator[Difference]:
-    """Why an event cannot be compared; nothing if it can."""
-    if len(event.fields.get(category_field, ())) > 1:
-        yield Difference.LIST
-    for name, field_type in needs.types.items():
-        values = event.fields.get(name, ())
-        if len(values) > 1:
-            yield Difference.LIST
-        if not values and name in needs.keys:
-            yield Difference.MISSING_KEY
-        if not values and name in needs.present:
-            yield Difference.NEGATED_MISSING
-        for value in values:
-            yield from _value_differences(value, field_type)
-
-
-def _value_differences(value: Scalar, field_type: FieldType) -> Iterator[Difference]:
-    match value:
-        case str():
-            if field_type is FieldType.IP and not _IPV4.fullmatch(value):
-                yield Difference.FIELD_TYPE
-            if field_type.is_number or field_type is FieldType.BOOLEAN:
-                yield Difference.VALUE_TYPE
-            if "\n" in value:
-                yield Difference.LINE_BREAK
-            if not value.isascii():
-                yield Difference.LETTERS
-        case bool():
-            if field_type is not FieldType.BOOLEAN:
-                yield Difference.VALUE_TYPE
-        case int():
-            if not field_type.is_number:
-                yield Difference.VALUE_TYPE
-        case float():
-            yield Difference.VALUE_TYPE
 
 
 def query_differences(statement: Statement, catalogue: Catalogue) -> Iterator[Difference]:
@@ -107,10 +40,8 @@ def query_differences(statement: Statement, catalogue: Catalogue) -> Iterator[Di
             yield Difference.SAMPLE
         case Sequence():
             yield from _sequence_differences(statement.query)
-        case Filter():
-            pass
-    for condition in _conditions(statement):
-        for test, negated in _tests(condition, False):
+    for condition in conditions(statement):
+        for test, negated in leaves(condition):
             yield from _test_differences(test, negated, known)
 
 
@@ -125,44 +56,14 @@ def _sequence_differences(query: Sequence) -> Iterator[Difference]:
             yield Difference.UNTIL_IN_A_STAGE
 
 
-def _tests(condition: Expression, negated: bool) -> Iterator[tuple[Expression, bool]]:
-    """The leaves of a condition, and whether an odd number of negations stands around each.
-
-    `x == null` is never negated: both engines ask for the value and have two answers.
-    """
-    match condition:
-        case Not(item):
-            yield from _tests(item, not negated)
-        case And(items) | Or(items):
-            for item in items:
-                yield from _tests(item, negated)
-        case Contained():
-            yield condition, negated != condition.negated
-        case Compare(_, Null(), _) | Compare(_, _, Null()):
-            yield condition, False
-        case Compare(operator, left, right):
-            yield from _compared(condition, left, right, negated != (operator == "!="))
-        case _:
-            yield condition, negated
-
-
-def _compared(node: Compare, left: Expression, right: Expression, negated: bool) -> Iterator[tuple[Expression, bool]]:
-    """`e == false` is `not e` for conditions and calls, not for fields (spec eql 6.3)."""
-    item, constant = (right, left) if isinstance(left, Boolean) else (left, right)
-    if isinstance(constant, Boolean) and isinstance(item, (*_CONDITIONS, Call)):
-        yield from _tests(item, negated == constant.value)
-    else:
-        yield node, negated
-
-
 def _test_differences(test: Expression, negated: bool, known: Catalogue) -> Iterator[Difference]:
     yield from _literal_differences(test, known)
     if isinstance(test, Match):
         yield from _pattern_differences(test)
-    for node in _nodes(test):
+    for node in nodes(test):
         if isinstance(node, Null) and not (isinstance(test, Compare) and node in (test.left, test.right)):
             yield Difference.NULL_VALUE
-        if node is not test and isinstance(node, _CONDITIONS):
+        if node is not test and isinstance(node, CONDITIONS):
             yield Difference.CONDITION_AS_VALUE
         if isinstance(node, Arithmetic) and node.operator in {"/", "%"}:
             yield from _division_differences(node.left, node.right)
@@ -185,7 +86,7 @@ def _literal_differences(test: Expression, known: Catalogue) -> Iterator[Differe
     for constant in constants:
         if not isinstance(constant, _LITERALS.get(field_type, (String,))):
             yield Difference.LITERAL_TYPE
-        if field_type is FieldType.IP and not (isinstance(constant, String) and _IPV4.fullmatch(constant.value)):
+        if field_type is FieldType.IP and not (isinstance(constant, String) and IPV4.fullmatch(constant.value)):
             yield Difference.FIELD_TYPE
 
 
@@ -261,36 +162,3 @@ def _finds_text(test: Expression, between: Call) -> bool:
             return all(isinstance(item, String) and item.value for item in items)
         case _:
             return False
-
-
-def _conditions(statement: Statement) -> Iterator[Expression]:
-    match statement.query:
-        case Filter(_, condition):
-            yield condition
-        case Sequence(_, _, stages, until):
-            yield from (stage.filter.condition for stage in (*stages, *([until] if until else [])))
-        case Sample(_, stages):
-            yield from (stage.filter.condition for stage in stages)
-
-
-def _keys(statement: Statement) -> Iterator[str]:
-    """The join keys that have to be there."""
-    for node in _nodes(statement.query):
-        if isinstance(node, Sequence | Sample | Stage):
-            yield from (key.name for key in node.keys if not key.optional)
-
-
-def _fields(node: object) -> Iterator[str]:
-    return (item.name for item in _nodes(node) if isinstance(item, FieldName))
-
-
-def _nodes(node: object) -> Iterator[object]:
-    """A node of the syntax tree and all below it."""
-    if isinstance(node, tuple):
-        for item in node:
-            yield from _nodes(item)
-    elif is_dataclass(node):
-        yield node
-        for attribute in fields(node):
-            if attribute.name != "span":
-                yield from _nodes(getattr(node, attribute.name))
