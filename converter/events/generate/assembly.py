@@ -10,7 +10,7 @@ from converter.events.document import event_of
 from converter.events.event import Event
 from converter.events.generate.claim import Document
 from converter.events.generate.generated import GeneratedEvent, Scenario, Stream
-from converter.events.generate.layout import Lane, Place, dated, is_coherent, lanes, stated
+from converter.events.generate.layout import Lane, Place, dated, has_foreign_list, is_coherent, lanes, stated
 from converter.events.generate.scenario import Draft
 from converter.events.generate.touching import Touched, satisfying, touching
 from converter.events.generate.value import NOW
@@ -96,7 +96,8 @@ class _Builder:
         document = stated(place.planned.fields, identity, place.time, place.tiebreak)
         event = event_of(document, self._events)
         self._events += 1
-        coherent = place.planned.coherent and is_coherent(document)
+        listed = has_foreign_list(place.planned.fields, self._catalogue)
+        coherent = place.planned.coherent and not listed and is_coherent(document)
         purpose = lane.placed[place.scenario][0].purpose
         return GeneratedEvent(event, purpose, self._satisfies(event), coherent, place.planned.span)
 

@@ -13,7 +13,7 @@ from converter.events.generate.batch import Batch, Made
 from converter.events.generate.claim import Document
 from converter.events.generate.fragment import unit_of
 from converter.events.generate.own_value import own_values
-from converter.events.generate.variation import with_value
+from converter.events.generate.variation import with_value, without
 from converter.ir.matcher import Equal
 from converter.ir.predicate import Field, Not, Predicate, Test
 from converter.schema.catalogue import Catalogue, FieldInfo
@@ -101,36 +101,28 @@ class Cast:
 
     def joined(self, documents: Documents, special: int | None = None, kept: Collection[str] = ()) -> Documents:
         """The documents with common keys; each keeps its answer."""
-        number = next(self._numbers)
-        answers = [role.answer(fields) for role, fields in zip(self.roles, documents, strict=True)]
         for position in range(self.width):
-            documents = self._agreed(documents, answers, position, number, special, kept)
+            documents = self._agreed(documents, position, special, kept)
         return documents
 
-    def _agreed(
-        self,
-        documents: Documents,
-        answers: Sequence[bool | None],
-        position: int,
-        number: int,
-        special: int | None,
-        kept: Collection[str],
-    ) -> Documents:
+    def _agreed(self, documents: Documents, position: int, special: int | None, kept: Collection[str]) -> Documents:
         """The documents with one value in the key field at this position, where there is one that suits them all."""
         pinned = special is not None and self.roles[special].keys[position].name in kept
-        for value in self._values(documents, position, number, special if pinned else None):
+        for value in self._values(documents, position, special if pinned else None):
             changed = tuple(
-                fields if pinned and at == special else with_value(fields, role.keys[position].name, value)
+                fields if pinned and at == special else _keyed(fields, role.keys[position].name, value)
                 for at, (role, fields) in enumerate(zip(self.roles, documents, strict=True))
             )
             if all(
-                self._unharmed(role, position, before, after, answer)
-                for role, before, after, answer in zip(self.roles, documents, changed, answers, strict=True)
+                self._unharmed(role, position, before, after)
+                for role, before, after in zip(self.roles, documents, changed, strict=True)
             ):
                 return changed
         return documents
 
-    def _values(self, documents: Documents, position: int, number: int, pinned: int | None) -> Iterator[Scalar]:
+    def _values(self, documents: Documents, position: int, pinned: int | None) -> Iterator[Scalar | None]:
+        """Values to try in the key field, likeliest first; None for none at all, which is a key as well if it is
+        optional (spec eql 10.2)."""
         present = [
             _scalar(fields.get(role.keys[position].name)) for role, fields in zip(self.roles, documents, strict=True)
         ]
@@ -138,17 +130,20 @@ class Cast:
         if wanted is not None:
             yield wanted
             return
+        number = next(self._numbers)
         for role, value in zip(self.roles, present, strict=True):
             yield from own_values(role.keys[position].info.type, value, number)
         yield from (value for value in present if value is not None)
+        if all(role.fields[position].optional for role in self.roles):
+            yield None
 
-    def _unharmed(self, role: Role, position: int, before: Document, after: Document, answer: bool | None) -> bool:
+    def _unharmed(self, role: Role, position: int, before: Document, after: Document) -> bool:
         """The role's answer and its earlier keys are what they were."""
         if after is before:
             return True
         if any(before.get(key.name) != after.get(key.name) for key in role.keys[:position]):
             return False
-        return role.indifferent(role.keys[position].name) or role.answer(after) is answer
+        return role.indifferent(role.keys[position].name) or role.answer(after) is role.answer(before)
 
     def _found(self) -> Documents:
         """Documents for all roles that can have common keys, and that play no other role than they should."""
@@ -202,6 +197,10 @@ class Cast:
         if not all(self.roles[at].answer(joined[at]) for at in self._main):
             return False
         return bool(set.intersection(*(self.roles[at].keys_of(joined[at]) for at in self._main)))
+
+
+def _keyed(fields: Document, name: str, value: Scalar | None) -> Document:
+    return without(fields, name) if value is None else with_value(fields, name, value)
 
 
 def _scalar(value: object) -> Scalar | None:

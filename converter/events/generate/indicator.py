@@ -124,7 +124,8 @@ def _broken(group: Group) -> Iterator[Draft]:
 
 def _halves(group: Group) -> Iterator[Draft]:
     """Two indicators, each of which satisfies some of the entries but not all."""
-    for entry in group.entries[:-1]:
+    joining = [entry for entry in group.entries if not entry.negate]
+    for entry in joining[:-1]:
         (event, indicator), (_, other) = group.fresh(), group.fresh()
         name = entry.indicator.name
         if name in indicator and name in other:

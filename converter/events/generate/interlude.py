@@ -67,8 +67,11 @@ def _missing(detection: Sequence) -> Iterator[tuple[int, int]]:
 def _of_missing(role: int, place: int, plan: Plan) -> Iterator[Interlude]:
     """The forbidden event at every moment that matters, from inside outwards, and once under another key."""
     name = f"missing stage {role + 1} is there,"
+    moments: dict[float, str] = {}
+    for purpose, at in _moments(place, plan):
+        moments.setdefault(at, purpose)
     usual = True
-    for purpose, at in dict.fromkeys(_moments(place, plan)):
+    for at, purpose in moments.items():
         guest = Guest(role, at, place - 0.5)
         yield Interlude(f"{name} {purpose}", (guest,), usual=usual)
         if usual:

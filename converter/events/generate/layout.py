@@ -12,6 +12,7 @@ from converter.events.generate.coherence import agrees
 from converter.events.generate.scenario import Draft, Planned
 from converter.events.generate.touching import Touched
 from converter.events.generate.value import NOW
+from converter.schema.catalogue import Catalogue
 from converter.schema.relation import relations
 
 STEP = 100.0
@@ -118,3 +119,9 @@ def stated(fields: Document, identity: str, time: float, tiebreak: int | None) -
 def is_coherent(document: Document) -> bool:
     """All related fields of the document say the same thing."""
     return all(agrees(relation, document) for relation in _RELATIONS)
+
+
+def has_foreign_list(fields: Document, catalogue: Catalogue) -> bool:
+    """Some field for which producers write one value holds a list of several."""
+    lists = [name for name, value in fields.items() if isinstance(value, list) and len(value) > 1]
+    return any(catalogue[name].known and not catalogue[name].array for name in lists)

@@ -62,7 +62,8 @@ def changes(plan: Plan) -> Iterator[tuple[str, Change]]:
 def _orders(plan: Plan) -> Iterator[tuple[str, Change]]:
     for at in _boundaries(plan):
         yield f"order of events {at + 1} and {at + 2} swapped", partial(_swapped, at=at)
-    yield "order reversed", _reversed
+    if len(plan.roles) > 2:
+        yield "order reversed", _reversed
 
 
 def _numbers(plan: Plan) -> Iterator[tuple[str, Change]]:

@@ -71,14 +71,22 @@ class Groups:
         return [*spread, *[spread[-1]] * size][: max(size, len(spread))]
 
     def around(self, fields: Document, kept: Collection[str], holds: bool) -> list[Document]:
-        """A group that just reaches the threshold, or would, with this document as its last event."""
+        """A group that just reaches the threshold, or would, with this document in place of one of its events."""
         base = fields if holds else self._beside(fields)
         group = self.spread(base, self.least)
         group = [*group, *[group[-1]] * self.size][: self.size]
-        if self.counted is not None and self.counted.name not in kept and self.counted.name in group[-1]:
-            changed = with_value(fields, self.counted.name, group[-1][self.counted.name])
+        counted = self.counted
+        if counted is not None and counted.name not in kept and counted.name in group[-1]:
+            changed = with_value(fields, counted.name, group[-1][counted.name])
             fields = changed if self._alike(fields, changed) else fields
-        return [*group[:-1], fields]
+        place = self._replaceable(group, fields)
+        return [*group[:place], fields, *group[place + 1 :]]
+
+    def _replaceable(self, group: Sequence[Document], fields: Document) -> int:
+        """The event in whose place the document costs the group no distinct value, if there is one; else the last."""
+        own = set(self._values.of(event_of(fields, 0)))
+        covered = (at for at, other in enumerate(group) if own.issuperset(self._values.of(event_of(other, 0))))
+        return next(covered, len(group) - 1)
 
     def _beside(self, fields: Document) -> Document:
         """A document that satisfies the predicate, with the keys of this one."""

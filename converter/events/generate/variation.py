@@ -40,7 +40,7 @@ class Limits:
     near: int = 4
     events: int = 4000
     varied: int = 1000
-    streams: int = 16
+    streams: int = 32
 
 
 _CLOSEST = 5
