@@ -31,7 +31,7 @@ def facts(rule: Rule) -> Iterator[tuple[str, str]]:
     if rule.severity or rule.risk_score is not None:
         score = "" if rule.risk_score is None else f"risk score {rule.risk_score}"
         yield "Severity", ", ".join(filter(None, (rule.severity, score)))
-    if not _is_query_text(rule):
+    if _states_its_run(rule):
         yield from _run(rule)
     yield from _order(rule)
     if rule.tags:
@@ -49,9 +49,10 @@ def _run(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "Alerts", _alerts(rule)
 
 
-def _is_query_text(rule: Rule) -> bool:
-    """Whether there is nothing but a query: no container states where or when it looks."""
-    return rule.origin.format == rule.language
+def _states_its_run(rule: Rule) -> bool:
+    """Whether there is a container that could say where and when the rule looks: not if there is nothing but a query,
+    or nothing that could be read."""
+    return bool(rule.type) and rule.origin.format != rule.language
 
 
 def _identity(rule: Rule) -> str:

@@ -66,7 +66,13 @@ _SENTENCES: tuple[tuple[Callable[[list[object]], bool], str], ...] = (
         ),
     ),
     (_has_position, "Positions in a text count from 0, negative ones from its end."),
-    (_has_optional, "An optional field may be unknown to every index: it is then missing, and the rule still runs."),
+    (
+        _has_optional,
+        (
+            "An optional field may be unknown to every index: it is then missing, and the rule still runs. A denied "
+            "pattern, list or order then holds for no event, either."
+        ),
+    ),
     (_has(Nested), "Conditions on an object under a field are met by one object of its list, not by several together."),
 )
 

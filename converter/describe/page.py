@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from converter.describe.condition import condition
+from converter.describe.condition import condition, introduced
 from converter.describe.facts import facts
 from converter.describe.finding import finding
 from converter.describe.legend import NUMBERED, legend
@@ -49,7 +49,7 @@ def _sections(rule: Rule) -> Iterator[tuple[str, Iterator[str]]]:
     if rule.filters:
         yield "Filters: every event has to satisfy these, too", lines(map(condition, rule.filters))
     if rule.exceptions:
-        yield "Exceptions: events for which one of these holds are left out", lines(map(_exception, rule.exceptions))
+        yield "Exceptions: events that one of these describes are left out", lines(map(_exception, rule.exceptions))
     yield "Remarks", lines(map(Item, _remarks(rule)))
 
 
@@ -62,7 +62,7 @@ def _sentences(items: Iterator[Item]) -> Iterator[str]:
 
 def _exception(item: ExceptionItem) -> Item:
     until = f", until {plain(item.expires)}" if item.expires else ""
-    return Item(f"{plain(item.name)} (list {plain(item.list_id)}{until}):", (condition(item.predicate),))
+    return introduced(f"{plain(item.name)} (list {plain(item.list_id)}{until}): events", item.predicate)
 
 
 def _read(rule: Rule) -> tuple[object, ...]:

@@ -67,13 +67,22 @@ def test_json_is_one_line_for_every_rule(rules: Path, capfd: Captured) -> None:
     assert err.count("error") == 1
 
 
-def test_a_refused_rule_is_told(tmp_path: Path, capfd: Captured) -> None:
-    path = tmp_path / "refused.toml"
-    path.write_text('[rule]\nname = "r"\ntype = "esql"\nlanguage = "esql"\nquery = "from x"\n', encoding="utf-8")
-    assert run(["inspect", str(path)]) == 2
+def test_a_refused_rule_is_told(rules: Path, capfd: Captured) -> None:
+    (rules / "refused.toml").write_text(
+        '[rule]\nname = "r"\ntype = "esql"\nlanguage = "esql"\nquery = "from x"\n', encoding="utf-8"
+    )
+    assert run(["inspect", "rules/refused.toml"]) == 2
     out, err = capfd.readouterr()
-    assert "\n  Refused at " in out
+    assert "\n  Refused at rules/refused.toml:3:9: " in out
     assert " error esql-unsupported " in err
+
+
+def test_of_what_cannot_be_read_only_the_problem_is_told(rules: Path, capfd: Captured) -> None:
+    (rules / "broken.ndjson").write_text('{"rule_id": "a", "name": "b", "type": "query"', encoding="utf-8")
+    assert run(["inspect", "rules/broken.ndjson"]) == 2
+    out = capfd.readouterr().out
+    assert "\nProblem\n  Not understood at " in out
+    assert "Runs" not in out
 
 
 def test_text_from_stdin(tmp_path: Path) -> None:

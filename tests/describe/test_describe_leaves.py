@@ -187,7 +187,7 @@ def test_exceptions_stand_apart() -> None:
     item = ExceptionItem("Our\nscanner", "scanners", Test(Field("f"), (X,)), "2027-01-01T00:00:00Z")
     text = page(replace(RULE, exceptions=(item,)))
     assert (
-        "Exceptions: events for which one of these holds are left out\n"
-        "  - Our scanner (list scanners, until 2027-01-01T00:00:00Z):\n"
+        "Exceptions: events that one of these describes are left out\n"
+        "  - Our scanner (list scanners, until 2027-01-01T00:00:00Z): events for which this holds:\n"
         '    - f is "x"\n'
     ) in text
