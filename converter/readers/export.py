@@ -40,8 +40,12 @@ _STATED_COUNTS = {
     Kind.EXCEPTION_ITEM: "exported_exception_list_item_count",
     Kind.CONNECTOR: "exported_action_connector_count",
 }
-_MISSING = ("missing_rules", "missing_exception_lists", "missing_exception_list_items")
-"""What the summary lists as asked for and not found in Kibana."""
+_MISSING = {
+    "missing_rules": Kind.RULE,
+    "missing_exception_lists": Kind.EXCEPTION_LIST,
+    "missing_exception_list_items": Kind.EXCEPTION_ITEM,
+}
+"""Where the summary lists what was asked for and not found in Kibana."""
 
 _SHOWN = 5
 """Repeated keys that a note names."""
@@ -169,9 +173,9 @@ class _Export:
             if not self.counts[kind] <= stated <= self.counts[kind] + broken:
                 what = f"the export's summary states {_counted(stated, kind)}, but there {_are(self.counts[kind])}"
                 yield Doubt("export-incomplete", what, place)
-        for key in _MISSING:
+        for key, kind in _MISSING.items():
             if missing := self._missing(key):
-                what = f"the export's summary names {_counted(missing, key[8:-1].replace('_', ' '))} as missing"
+                what = f"the export's summary names {_counted(missing, kind)} as missing"
                 yield Doubt("export-incomplete", what, place)
 
     def _missing(self, key: str) -> int:

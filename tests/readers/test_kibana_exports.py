@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from converter.cli import run
 from converter.errors import RuleError
 from converter.interpret import interpret
 from converter.ir.span import Span
@@ -226,3 +227,15 @@ def test_long_texts_and_long_numbers(tmp_path: Path) -> None:
     assert long.error is None
     assert number.error is not None
     assert number.error.code == "json-syntax"
+
+
+def test_findings_are_told_at_the_lines_of_their_rules(capfd: pytest.CaptureFixture[str]) -> None:
+    files = [
+        str(CASES / name) for name in ("complete.ndjson", "truncated_between_lines.ndjson", "repeated_keys.ndjson")
+    ]
+    assert run(["--to", "elasticsearch", *files]) == 0
+    told = [line.split(" ", 4)[:3] for line in capfd.readouterr().err.splitlines() if line.startswith(str(CASES))]
+    assert [f"{files[0]}:1:1:", "note", "exception-list-referenced"] in told
+    assert [f"{files[0]}:2:1:", "note", "run-window"] in told
+    assert [f"{files[1]}:2:1:", "warning", "export-incomplete"] in told
+    assert [f"{files[2]}:1:1:", "note", "json-key-repeated"] in told
