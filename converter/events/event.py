@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from converter.errors import ConfigurationError
+
 Scalar = str | int | float | bool
 Values = tuple[Scalar, ...]
 
@@ -28,7 +30,7 @@ def flatten(document: Mapping[str, object]) -> dict[str, Values]:
     """All scalars of a document by dotted path, nested or dotted keys alike; arrays of objects are flattened.
 
     Keys that begin with `_` at the top level are metadata and are left out. Raises RecursionError for a document that
-    is nested too deeply for that.
+    is nested too deeply for that, ConfigurationError for a value that JSON does not have.
     """
     fields: dict[str, list[Scalar]] = {}
     for key, value in document.items():
@@ -46,5 +48,11 @@ def _gather(name: str, value: object, fields: dict[str, list[Scalar]]) -> None:
         case list() | tuple():
             for item in value:
                 _gather(name, item, fields)
-        case _:
+        case None:
             pass
+        case _:
+            raise ConfigurationError(
+                "events-value-unusable",
+                f"`{name:.80}` is a {type(value).__name__}",
+                expected="texts, numbers, booleans, lists and mappings of them; times as ISO 8601",
+            )

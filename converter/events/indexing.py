@@ -7,7 +7,7 @@ surprises is taken with that meaning, and told. What a stream ignores (a text in
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import isinf
+from math import isfinite
 
 from converter.diagnostic import Diagnostic, Level
 from converter.errors import ConfigurationError, Place
@@ -30,10 +30,8 @@ def check(event: Event, document: Mapping[str, object], clock: Clock) -> None:
     _check_time(event.fields.get(clock.time, ()), event.time, clock.time)
     for name, values in event.fields.items():
         for value in values:
-            if value.__class__ is float and isinf(value):
-                raise ConfigurationError(
-                    "events-number-too-large", f"`{name:.80}` is a number beyond what a double holds"
-                )
+            if value.__class__ is float and not isfinite(value):
+                raise ConfigurationError("events-number-too-large", f"`{name:.80}` is a number that is not finite")
 
 
 class Ids:
