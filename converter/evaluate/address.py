@@ -1,7 +1,10 @@
 """IP addresses and blocks: an IPv4 address mapped into IPv6 is that IPv4 address (spec kql 4.4)."""
 
 import ipaddress
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+
+from converter.evaluate.spans import within
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Block = tuple[int, int]
@@ -39,6 +42,11 @@ def read_block(text: str) -> Block | None:
     except ValueError:
         return None
     return _mapped(network.network_address), _mapped(network.broadcast_address)
+
+
+def in_blocks(blocks: Iterable[str]) -> Callable[[int], bool]:
+    """Whether an address, as `read_address` reads it, lies in one of the blocks; texts that are no blocks hold none."""
+    return within(ends for ends in map(read_block, blocks) if ends is not None)
 
 
 def in_block(address: str, block: str) -> bool:

@@ -3,15 +3,16 @@
 A keyword field holds the JSON text of whatever scalar a document states: `true`, `4625`, `1.0` (spec kql 4.3).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import assert_never
 
-from converter.evaluate.address import in_block
+from converter.evaluate.address import in_blocks, read_address
 from converter.evaluate.glob import TextTest, compile_patterns, either, fold
 from converter.events.event import Scalar
 from converter.ir.literal import BooleanLiteral, Literal, NumberLiteral
 from converter.ir.matcher import Equal, Like, Matcher, Network, Phrase, Present, Range, Regex
-from converter.ir.pattern import ANY_RUN, Pattern, Text
+from converter.ir.pattern import ANY_RUN, Pattern, Text, literal_text
 from converter.languages.regex import compile_regex
 from converter.schema.analyzer import tokens
 
@@ -40,6 +41,8 @@ def literal_as_text(literal: Literal) -> str:
 def compile_text_matchers(matchers: Sequence[Matcher]) -> TextTest:
     """Whether some matcher accepts a text. All exact texts and patterns of one case rule become one test."""
     patterns: dict[bool, list[Pattern]] = {False: [], True: []}
+    phrases: dict[str, list[tuple[Pattern, ...]]] = {}
+    blocks: list[str] = []
     tests: list[TextTest] = []
     for matcher in matchers:
         match matcher:
@@ -49,8 +52,19 @@ def compile_text_matchers(matchers: Sequence[Matcher]) -> TextTest:
                 patterns[ignore_case].append(pattern)
             case Present():
                 patterns[False].append((ANY_RUN,))
+            case Phrase(wanted, analyzer):
+                phrases.setdefault(analyzer, []).append(wanted)
+            case Network(block):
+                blocks.append(block)
+            case Regex(tree, flavour, ignore_case):
+                tests.append(compile_regex(tree, flavour, ignore_case))
+            case Range():
+                tests.append(_range(matcher))
             case _:
-                tests.append(_single(matcher))
+                assert_never(matcher)
+    tests.extend(_phrases(wanted, analyzer) for analyzer, wanted in phrases.items())
+    if blocks:
+        tests.append(_networks(blocks))
     if patterns[True]:
         tests.insert(0, _folding(compile_patterns([_folded(pattern) for pattern in patterns[True]])))
     if patterns[False]:
@@ -58,18 +72,14 @@ def compile_text_matchers(matchers: Sequence[Matcher]) -> TextTest:
     return either(tests)
 
 
-def _single(matcher: Matcher) -> TextTest:
-    match matcher:
-        case Regex(tree, flavour, ignore_case):
-            return compile_regex(tree, flavour, ignore_case)
-        case Range():
-            return _range(matcher)
-        case Network(block):
-            return lambda text: in_block(text, block)
-        case Phrase(wanted, analyzer):
-            return _phrase(wanted, analyzer)
-        case _:
-            raise TypeError(matcher)
+def _networks(blocks: list[str]) -> TextTest:
+    inside = in_blocks(blocks)
+
+    def test(text: str) -> bool:
+        address = read_address(text)
+        return address is not None and inside(address)
+
+    return test
 
 
 def _folded(pattern: Pattern) -> Pattern:
@@ -93,18 +103,31 @@ def _range(matcher: Range) -> TextTest:
     return test
 
 
-def _phrase(wanted: tuple[Pattern, ...], analyzer: str) -> TextTest:
-    """Consecutive tokens; no tokens never match (spec kql 5)."""
-    tests: list[Callable[[str], bool]] = [compile_patterns([pattern]) for pattern in wanted]
-    count = len(tests)
-    if not count:
-        return lambda _: False
+def _phrases(phrases: list[tuple[Pattern, ...]], analyzer: str) -> TextTest:
+    """Consecutive tokens; no tokens never match (spec kql 5). Phrases of plain words are looked up by their length, so
+    that many of them cost a text no more than few."""
+    plain: dict[int, set[tuple[str | None, ...]]] = {}
+    others: list[tuple[TextTest, ...]] = []
+    for phrase in phrases:
+        words = tuple(literal_text(part) for part in phrase)
+        if None in words:
+            others.append(tuple(compile_patterns([part]) for part in phrase))
+        elif words:
+            plain.setdefault(len(words), set()).add(words)
 
     def test(text: str) -> bool:
         found = cached_tokens(analyzer, text)
-        return any(
-            all(accepts(found[start + offset]) for offset, accepts in enumerate(tests))
-            for start in range(len(found) - count + 1)
-        )
+        for length, wanted in plain.items():
+            if any(found[start : start + length] in wanted for start in range(len(found) - length + 1)):
+                return True
+        return any(_follow(tests, found) for tests in others)
 
     return test
+
+
+def _follow(tests: tuple[TextTest, ...], found: tuple[str, ...]) -> bool:
+    """Whether neighbouring tokens satisfy the tests, one each."""
+    return any(
+        all(accepts(found[start + offset]) for offset, accepts in enumerate(tests))
+        for start in range(len(found) - len(tests) + 1)
+    )

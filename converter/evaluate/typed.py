@@ -6,11 +6,13 @@ not fit the field's type counts as missing, a literal that does not is satisfied
 
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
+from math import inf
 from typing import Any
 
 from converter.evaluate import dates
-from converter.evaluate.address import read_address, read_block
+from converter.evaluate.address import in_blocks, read_address
 from converter.evaluate.number import read_decimal
+from converter.evaluate.spans import Span, within
 from converter.evaluate.texts import compile_text_matchers, json_text, literal_as_text
 from converter.evaluate.version import version_key
 from converter.events.event import Scalar, Values
@@ -211,41 +213,41 @@ def _addresses(matchers: Sequence[Matcher]) -> list[ValueTest]:
     """An equality with a block is a test for the block (spec eql 5.5)."""
     ranges = [matcher for matcher in matchers if isinstance(matcher, Range | Present)]
     tests = _scalar_tests(ranges, lambda literal: read_address(literal_as_text(literal)))
+    blocks: list[str] = []
     for matcher in matchers:
         match matcher:
             case Network(block):
-                tests.extend(_block(block))
+                blocks.append(block)
             case Equal(value):
-                tests.extend(_block(literal_as_text(value)))
+                blocks.append(literal_as_text(value))
             case _:
                 pass
-    return tests
-
-
-def _block(text: str) -> list[ValueTest]:
-    ends = read_block(text)
-    return [] if ends is None else [partial(_inside, ends[0], ends[1], False, False)]
+    return [*tests, in_blocks(blocks)] if blocks else tests
 
 
 def _dates(matchers: Sequence[Matcher], now: float | None) -> list[ValueTest]:
     """A literal covers the units it leaves open; each bound takes the side of them that it needs (spec kql 4.5)."""
-    tests: list[ValueTest] = []
+    spans: list[Span] = []
     for matcher in matchers:
         match matcher:
             case Present():
-                tests.append(_always)
+                spans.append((-inf, inf))
             case Equal(value):
-                low, high = (_literal_date(value, now, round_up=up) for up in (False, True))
-                if low is not None and high is not None:
-                    tests.append(partial(_inside, low, high, False, False))
-            case Range(low_bound, high_bound, open_low, open_high):
-                low = None if low_bound is None else _literal_date(low_bound, now, round_up=open_low)
-                high = None if high_bound is None else _literal_date(high_bound, now, round_up=not open_high)
-                if (low is None) == (low_bound is None) and (high is None) == (high_bound is None):
-                    tests.append(partial(_inside, low, high, open_low, open_high))
+                spans.extend(_span(value, value, now))
+            case Range(low, high, open_low, open_high):
+                spans.extend(_span(low, high, now, open_low=open_low, open_high=open_high))
             case _:
                 pass
-    return tests
+    return [within(spans)] if spans else []
+
+
+def _span(
+    low: Literal | None, high: Literal | None, now: float | None, *, open_low: bool = False, open_high: bool = False
+) -> list[Span]:
+    """The instants between two bounds, which are whole nanoseconds; none if a bound is no date."""
+    first = -inf if low is None else _literal_date(low, now, round_up=open_low)
+    last = inf if high is None else _literal_date(high, now, round_up=not open_high)
+    return [] if first is None or last is None else [(first + open_low, last - open_high)]
 
 
 def _literal_date(literal: Literal, now: float | None, *, round_up: bool) -> int | None:
