@@ -33,3 +33,5 @@ def opensearch() -> Iterator[Server]:
     """Its `url` is what `convert verify --engine` and `tests.engines.opensearch.client` take."""
     with Server(installed(opensearch_engine.ENGINE)) as server:
         yield server
+        if not server.is_running():
+            pytest.fail(f"OpenSearch ended by itself:\n{server.log()}")

@@ -22,7 +22,7 @@ from tests.engines.python_eql.random_rules import CATALOGUE, Letters, RandomRule
 
 pytestmark = pytest.mark.engine
 
-CASES = int(os.environ.get("RULEPORT_PYTHON_EQL_CASES", "1000"))
+CASES = int(os.environ.get("RULEPORT_PYTHON_EQL_CASES", "600"))
 SEED = int(os.environ.get("RULEPORT_PYTHON_EQL_SEED", "0"))
 EVENTS = 30
 

@@ -27,7 +27,7 @@ class Server:
     The process ends when its input does, so it never outlives ours, however ours ends.
     """
 
-    def __init__(self, home: Path = ENGINE.home, seconds: float = 60) -> None:
+    def __init__(self, home: Path = ENGINE.home, seconds: float = 120) -> None:
         self._data = tempfile.TemporaryDirectory(prefix="opensearch-", ignore_cleanup_errors=True)
         self._log: deque[str] = deque(maxlen=200)
         self._addresses: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -54,6 +54,9 @@ class Server:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
     def log(self) -> str:
         """The last lines that the server wrote."""
         return "".join(self._log)
@@ -75,7 +78,7 @@ class Server:
     def _address(self, seconds: float) -> str:
         """Waits until the server says where it listens."""
         until = time.monotonic() + seconds
-        while self._process.poll() is None and time.monotonic() < until:
+        while self.is_running() and time.monotonic() < until:
             try:
                 return self._addresses.get(timeout=0.2)
             except queue.Empty:

@@ -1,6 +1,8 @@
 """Where python-eql and Elasticsearch mean different things, each with its reason: what is never compared.
 
-Section 14 of spec eql lists the dialects' differences; what is not in it was read off python-eql 1.0.1 at work.
+Section 14 of spec eql lists the dialects' differences; what is not in it was read off python-eql 1.0.1 at work. What
+Elasticsearch refuses (`=`, comparisons of fields, methods, other pipes, lineage) cannot be asked in the first place;
+case is a choice per rule (`random_rules.Letters`).
 """
 
 from enum import Enum

@@ -64,7 +64,7 @@ class RandomRule:
         optional = [self._random.choice(("", "", "?")) for _ in range(width)]
         until = f"\nuntil {self._stage(CLOSING, optional, shared)}" if self._random.random() < 0.3 else ""
         stages = [self._stage(self._category(bool(until)), optional, shared) for _ in range(self._random.randint(1, 4))]
-        stages[0] += self._random.choice(("", " with runs=2", " with runs=3"))
+        stages = [stage + self._random.choice(("", "", "", " with runs=2", " with runs=3")) for stage in stages]
         if len(stages) == 1 and "runs" not in stages[0]:
             stages[0] += " with runs=2"
         by = f" by {self._keys(optional)}" if shared and optional else ""
@@ -91,12 +91,14 @@ class RandomRule:
         return f"{self._random.choice((*CATEGORIES, 'any'))} where {self._condition(depth)}"
 
     def _condition(self, depth: int) -> str:
-        shape = self._random.choice(("leaf", "and", "and", "or", "or", "not")) if depth else "leaf"
+        shape = self._random.choice(("leaf", "and", "and", "or", "or", "not", "equal")) if depth else "leaf"
         match shape:
             case "leaf":
                 return self._leaf()
             case "not":
                 return f"not ({self._condition(depth - 1)})"
+            case "equal":
+                return f"({self._condition(depth - 1)}) {self._random.choice(('== true', '== false', '!= true'))}"
             case _:
                 items = [self._condition(depth - 1) for _ in range(self._random.randint(2, 3))]
                 return " ".join((f"{items[0]}", *(f"{shape} ({item})" for item in items[1:]))).join("()")
@@ -117,7 +119,8 @@ class RandomRule:
     # texts
 
     def _text_test(self) -> str:
-        value = self._text_value() if self._random.random() < 0.3 else self._random.choice(_TEXTS)
+        field = f"{self._random.choice(('', '', '?'))}{self._random.choice(_TEXTS)}"
+        value = self._text_value() if self._random.random() < 0.3 else field
         kept = ("==", "==", "!=", "in", "not in", "like", "regex")
         ignored = (":", ":", "in~", "not in~", "like~", "regex~")
         order = ("<", "<=", ">", ">=")
