@@ -10,7 +10,7 @@ from converter.ir.predicate import Predicate
 from converter.ir.walk import field_names
 from converter.rule import Scope
 from converter.schema.facts import Facts, excluded
-from converter.schema.scope import DataSet, datasets_in, within
+from converter.schema.scope import DataSet, datasets_in, names_datasets, within
 
 PLATFORMS = ("linux", "macos", "windows")
 PLATFORM_FIELD = "host.os.type"
@@ -67,12 +67,16 @@ def kinds_of(predicate: Predicate, platforms: Iterable[str], scope: Scope = ANYW
     """The (platform, kind) pairs of events inside the scope that the predicate can hold, judged by the spellings of
     the kinds and the data sets that hold such events."""
     wanted = tuple(platforms)
+    decided: dict[tuple[str, ...], Predicate] = {}
     found: dict[tuple[str, str], None] = {}
     for spelling, holding in _spellings_in(scope):
         pairs = [(name, spelling.kind) for name in wanted if name in spelling.platforms]
         if all(pair in found for pair in pairs):
             continue
-        plain = within(predicate, holding)
+        names = tuple(dataset.name for dataset in holding)
+        if names not in decided:
+            decided[names] = within(predicate, holding)
+        plain = decided[names]
         for platform, kind in pairs:
             if not excluded(plain, {**spelling.values, PLATFORM_FIELD: (platform,)}):
                 found[platform, kind] = None
@@ -89,9 +93,11 @@ def agreeing(predicate: Predicate, kind: str, scope: Scope) -> tuple[tuple[str, 
     """The data set fields' values under which the predicate says of an event of the kind what it says of the kind: one
     of its data sets, or none at all."""
     holding = _holding(kind, scope)
-    decided = within(predicate, holding)
     alone: tuple[tuple[DataSet, ...], ...] = ((), *((dataset,) for dataset in holding))
-    return tuple(tuple(one.name for one in some) for some in alone if within(predicate, some) == decided)
+    if names_datasets(predicate):
+        decided = within(predicate, holding)
+        alone = tuple(some for some in alone if within(predicate, some) == decided)
+    return tuple(tuple(one.name for one in some) for some in alone)
 
 
 def _holding(kind: str, scope: Scope) -> tuple[DataSet, ...]:

@@ -57,9 +57,14 @@ def _covers(index: str, dataset: DataSet) -> bool:
     return fnmatchcase(stream, index)
 
 
+def names_datasets(predicate: Predicate) -> bool:
+    """Whether the predicate tests the data set; if not, all data sets are one to it."""
+    return any(name in DATASET_FIELDS for name in field_names(predicate))
+
+
 def within(predicate: Predicate, inside: Iterable[DataSet]) -> Predicate:
     """The predicate on events of these data sets: tests of the data set replaced by whether one of them passes."""
-    if not any(name in DATASET_FIELDS for name in field_names(predicate)):
+    if not names_datasets(predicate):
         return predicate
     names = tuple(dataset.name for dataset in inside)
 
