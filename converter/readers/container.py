@@ -53,6 +53,11 @@ _EQL_QUERY = re.compile(
 )
 
 
+def may_be_export(text: str, suffix: str = "") -> bool:
+    """Whether a text begins as JSON does, or its file is named so: exports are larger than anything else."""
+    return SUFFIXES.get(suffix.lower()) is Container.EXPORT or _JSON.match(text) is not None
+
+
 def container_of(text: str, suffix: str = "") -> Container | None:
     """The container of a text, None if it is none that is known. `suffix` is the file's, with the dot."""
     # Imported here: the page reader is the only one with tables to load.

@@ -33,6 +33,9 @@ _MISSING = {
 }
 """What the decoder's messages say is missing, by their beginnings."""
 
+_TRAILING_COMMA = "Illegal trailing comma"
+"""Python 3.13 points at the comma, earlier ones behind it."""
+
 
 @dataclass(frozen=True)
 class JsonText:
@@ -204,7 +207,8 @@ class _Reading:
         try:
             value, end = self._decoder.raw_decode(self.text.text, start)
         except json.JSONDecodeError as error:
-            self._expected(_missing(error), error.pos)
+            trailing = error.msg.startswith(_TRAILING_COMMA)
+            self._expected(_missing(error), self.text.next(error.pos + 1) if trailing else error.pos)
         except ValueError as error:  # an integer of more digits than Python reads
             raise self.text.error("json-syntax", "a number has too many digits", start) from error
         except RecursionError as error:

@@ -1,7 +1,7 @@
 """The rules of one text, by the container that it is."""
 
 from converter.errors import Place, RuleError
-from converter.readers.container import LANGUAGES, Container, container_of
+from converter.readers.container import LANGUAGES, Container, container_of, may_be_export
 from converter.readers.export import read_export
 from converter.readers.page import read_page
 from converter.readers.query_text import read_text
@@ -17,7 +17,7 @@ def read_text_file(text: str, path: str, stem: str, suffix: str, language: str |
 
     Raises RuleError for a text that is none of the known containers, and for a container that is broken.
     """
-    _check_size(text, path)
+    _check_size(text, path, suffix)
     container = container_of(text, suffix)
     match container:
         case Container.TOML:
@@ -36,8 +36,8 @@ def read_text_file(text: str, path: str, stem: str, suffix: str, language: str |
             raise _unrecognised(text, path)
 
 
-def _check_size(text: str, path: str) -> None:
-    if len(text) > _SIZE_LIMIT and not text.lstrip().startswith(("{", "[")):
+def _check_size(text: str, path: str, suffix: str) -> None:
+    if len(text) > _SIZE_LIMIT and not may_be_export(text, suffix):
         what = f"the text is longer than {_SIZE_LIMIT // 1024 // 1024} MB, and no JSON"
         raise RuleError("file-too-large", what, place=Place(path), advice="split it, if it really holds rules")
 

@@ -210,6 +210,35 @@ def test_more_objects_than_any_export_has_are_refused(tmp_path: Path) -> None:
         assert raw.error.code == "export-too-long"
 
 
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ('{"meta": {"a": 1, }}', 19),
+        ('{"meta": [1, ]}', 14),
+        ('{"meta": [1], }', 15),
+        ('{"meta": [1 2]}', 13),
+        ('{"meta" 1}', 9),
+        ('{"meta": 1 "a": 2}', 12),
+        ("{'meta': 1}", 2),
+        ('{"meta": 01}', 11),
+        ('{"meta": "a\tb"}', 12),
+        ('{"meta": "\\x"}', 11),
+        ('{"meta": "abc', 10),
+        ('{"meta": ', 10),
+        ('{"meta": Infinity}', 10),
+        ('{"meta": -Infinity}', 10),
+        ('{"meta": undefined}', 10),
+        ('{"meta": 1} // why', 13),
+        ('{"meta": {"deep": "\\udc00"}}', 1),
+    ],
+)
+def test_mistakes_in_json_have_their_column(text: str, column: int, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(text)
+    (raw,) = read(tmp_path / "a.json")
+    assert raw.error is not None
+    assert (raw.error.code, raw.error.place.line, raw.error.place.column) == ("json-syntax", 1, column)
+
+
 @pytest.mark.parametrize("value", ["[" * 99 + "]" * 99, '{"a":' * 99 + "1" + "}" * 99])
 def test_nesting_is_bounded(value: str, tmp_path: Path) -> None:
     rule = json.dumps(RULE)[:-1]

@@ -53,6 +53,21 @@ def test_huge_files_are_not_read(tmp_path: Path) -> None:
     assert raw.error.code == "file-too-large"
 
 
+def test_long_texts_that_are_no_json_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text(GOOD + "#" * 10 * 1024 * 1024)
+    (tmp_path / "a.ndjson").write_text('{"rule_id":"a","type":"eql","note":"' + "#" * 10 * 1024 * 1024 + '"}')
+    assert [raw.error and raw.error.code for raw in read(tmp_path)] == [None, "file-too-large"]
+
+
+def test_archives_of_other_kinds_are_passed_over_in_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "rules.tar.xz").write_bytes(b"\xfd7zXZ\x00rest")
+    (tmp_path / "report.docx").write_bytes(b"PK\x03\x04rest")
+    (tmp_path / "good.toml").write_text(GOOD)
+    reading = scan(tmp_path)
+    assert [raw.data["name"] for raw in reading.rules] == ["Good"]
+    assert [Path(item.path).name for item in reading.skipped] == ["report.docx", "rules.tar.xz"]
+
+
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs an endless device")
 def test_endless_files_are_read_up_to_the_limit() -> None:
     (raw,) = read("/dev/zero")
