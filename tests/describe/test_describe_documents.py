@@ -28,12 +28,13 @@ def through_json(value: object) -> object:
 
 
 @given(detections)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_detection_comes_back(detection: Detection) -> None:
     assert read(through_json(detection)) == detection
 
 
 @given(regular)
+@settings(deadline=None)
 def test_a_regular_expression_comes_back(tree: object) -> None:
     assert read(through_json(tree)) == tree
 
@@ -46,6 +47,7 @@ def test_a_number_keeps_its_kind_and_its_digits(number: float) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=())))
+@settings(deadline=None)
 def test_a_line_is_one_line_that_can_be_shown(text: str) -> None:
     """Halves of characters, which JSON lets in, and control characters included."""
     line = json_line({"name": text})

@@ -71,14 +71,14 @@ def named(meaning: Detection | Predicate) -> Iterator[str]:
 
 
 @given(detections)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_page_names_every_field_and_every_literal(detection: Detection) -> None:
     shown = words_of(detection)
     assert [text for text in named(detection) if text not in shown] == []
 
 
 @given(detections, st.randoms(use_true_random=False))
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_a_page_shows_every_yes_or_no(detection: Detection, random: Random) -> None:
     """Turning any one of a rule's switches (case, negation, an open bound, an optional field, …) changes the words."""
     data = json.loads(json.dumps(data_of(detection)))
@@ -112,16 +112,19 @@ def switches_of(data: object) -> Iterator[tuple[dict[str, object], str]]:
 
 
 @given(predicates)
+@settings(deadline=None)
 def test_a_page_shows_what_is_denied(predicate: Predicate) -> None:
     assert words_of(Not(predicate)) != words_of(predicate)
 
 
 @given(tests, tests)
+@settings(deadline=None)
 def test_a_page_tells_and_from_or(one: Test, other: Test) -> None:
     assert words_of(All((one, other))) != words_of(Any((one, other)))
 
 
 @given(detections)
+@settings(deadline=None)
 def test_a_page_is_safe_to_print(detection: Detection) -> None:
     shown = page(replace(EMPTY, detection=detection))
     assert shown.endswith("\n")
@@ -129,6 +132,7 @@ def test_a_page_is_safe_to_print(detection: Detection) -> None:
 
 
 @given(st.text(max_size=40))
+@settings(deadline=None)
 def test_metadata_is_safe_to_print(text: str) -> None:
     rule = replace(EMPTY, name=text, description=text, rule_id=text, tags=(text,), maturity=text, severity=None)
     assert all(line.isprintable() for line in page(rule)[:-1].split("\n"))
