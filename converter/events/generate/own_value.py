@@ -9,8 +9,8 @@ from converter.schema.catalogue import FieldType
 
 
 def own_values(kind: FieldType, present: object, number: int) -> tuple[Scalar, ...]:
-    """Values of the type that are peculiar to this number, those close to the present value last; none for a truth
-    value."""
+    """Values of the type that are peculiar to this number, those close to the present value last. Truth values are
+    only two."""
     if kind.is_number:
         near = (present + 1000 + number,) if isinstance(present, int) else ()
         return (64_500 + number, *near)
@@ -22,7 +22,7 @@ def own_values(kind: FieldType, present: object, number: int) -> tuple[Scalar, .
         case FieldType.VERSION:
             return (f"64.{number}.1",)
         case FieldType.BOOLEAN:
-            return ()
+            return (number % 2 == 0, number % 2 == 1)
         case _:
             text = present if isinstance(present, str) else "sample"
             middle = len(text) // 2

@@ -89,12 +89,16 @@ class _Once:
 
 
 def _of_indicators(detection: IndicatorMatch, catalogue: Catalogue) -> Touch:
-    """Events meet the indicators that have one of their values in some field of the mapping."""
+    """Events meet the indicators that have one of their values in some field of the mapping; all of them where a group
+    of entries is negated throughout."""
     search = Search(catalogue, NOW)
     selects, lists = search.holds(detection.predicate), search.holds(detection.indicators)
     entries = [entry for group in detection.mapping for entry in group]
     ours = {catalogue[entry.field.name].parent or entry.field.name for entry in entries}
     theirs = {entry.indicator.name for entry in entries}
+
+    unbound = any(all(entry.negate for entry in group) for group in detection.mapping)
+    everything = frozenset({"*"} if unbound else ())
 
     def touch(draft: Draft) -> Touched:
         events = [event_of(planned.fields, 0) for planned in draft.events]
@@ -104,10 +108,9 @@ def _of_indicators(detection: IndicatorMatch, catalogue: Catalogue) -> Touch:
                 holds(document)
         values = {value for event in events for value in _values(event, ours)}
         listed = {value for indicator in indicators for value in _values(indicator, theirs)}
-        return Touched(
-            frozenset({*(("event", value) for value in values), *(("indicator", value) for value in listed)}),
-            frozenset({*(("indicator", value) for value in values), *(("event", value) for value in listed)}),
-        )
+        marks = {*(("event", value) for value in values), *(("indicator", value) for value in listed)}
+        asks = {*(("indicator", value) for value in values), *(("event", value) for value in listed)}
+        return Touched(everything | marks, everything | asks)
 
     return touch
 
