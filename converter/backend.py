@@ -94,7 +94,7 @@ class Translation:
 class TargetEvent:
     """One event in the target's schema. `source` names the profile's source, None for a neighbour.
 
-    `time` is milliseconds since 1970. `document` is the event's own form where the target stores documents (identity
+    `time` is milliseconds since 1970; `tiebreak` orders events of one time. `document` is the event's own form where the target stores documents (identity
     profiles); nested predicates need its objects.
     """
 
@@ -103,13 +103,19 @@ class TargetEvent:
     source: str | None = None
     time: float = 0
     document: Mapping[str, object] = field(default_factory=dict)
+    tiebreak: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Observations:
     """What a run found, in a form that two engines can be compared by (docs/architecture.md, "Verification").
 
-    `kind` `events`: items are `(id,)`. `terms`: items are the term tuples, values as text.
+    `kind` says what the items are:
+
+    * `events`: `(id,)` of each event that is selected;
+    * `terms`, `groups`: the values of new terms, or of a threshold's group fields, as text;
+    * `sequences`: the ids of a sequence's or sample's events in the order of its stages, `""` for a missing event;
+    * `ends`: `(id,)` of the last event of each sequence, for targets that show no more.
     """
 
     kind: str

@@ -2,12 +2,13 @@
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from converter.backend import Verdict
 from converter.diagnostic import Diagnostic
+from converter.events.event import Scalar, Values
 from converter.losses import Loss
 from converter.result import Result
 from converter.version import VERSION
@@ -110,12 +111,17 @@ def _evidence(item: "Evidence") -> dict[str, object]:
         "counterexamples": [
             {
                 "claim": example.claim,
-                "event": {name: list(values) for name, values in example.fields.items()},
+                "event": _values(example.fields),
+                "stream": [_values(fields) for fields in example.stream],
                 "says": dict(example.says),
             }
             for example in item.counterexamples
         ],
     }
+
+
+def _values(fields: Mapping[str, Values]) -> dict[str, list[Scalar]]:
+    return {name: list(values) for name, values in fields.items()}
 
 
 def _loss(result: Result, loss: Loss) -> dict[str, object]:

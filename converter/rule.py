@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from converter.errors import Place, RuleError
+from converter.events.event import Event
 from converter.ir.detection import Detection
 from converter.ir.predicate import Predicate
 from converter.ir.span import Span
@@ -162,8 +163,9 @@ class Rule:
 
     `stated` is what the query and the rule's type say alone, `detection` the same restricted by `filters` (each the
     condition it asks) and `exceptions`: what the rule finds. `losses` are those the reading itself made (a page that
-    states no history); every translation carries them on. `data` is the API layout as it was read: what a target that
-    keeps Elastic's keys writes back.
+    states no history); every translation carries them on. `indicators` are the documents an indicator match compares
+    with, None if they are not at hand. `data` is the API layout as it was read: what a target that keeps Elastic's keys
+    writes back.
     """
 
     origin: Origin
@@ -196,6 +198,7 @@ class Rule:
     order: Order = Order()
     suppression: Suppression | None = None
     building_block: bool = False
+    indicators: tuple[Event, ...] | None = None
     data: Mapping[str, object] = field(default_factory=dict)
     losses: tuple[Loss, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -1,7 +1,7 @@
 """`convert verify PATH… --to T`: checks what was written on events."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from converter.diagnostic import printable
 if TYPE_CHECKING:
     from converter.backend import Engine
     from converter.batch import Request, Sourced
+    from converter.events.event import Values
     from converter.report import Entry
     from converter.verify import Counterexample, Proof
 
@@ -159,5 +160,10 @@ def _answer(proof: "Proof") -> str:
 
 
 def _shown(example: "Counterexample") -> str:
-    event = json.dumps({name: list(values) for name, values in example.fields.items()}, ensure_ascii=False)
-    return f"{event} {', '.join(f'{who} says {says}' for who, says in example.says.items())}"
+    says = ", ".join(f"{who} says {says}" for who, says in example.says.items())
+    run = "".join(f" | {_json(fields)}" for fields in example.stream)
+    return f"{_json(example.fields)} {says}{run}"
+
+
+def _json(fields: Mapping[str, "Values"]) -> str:
+    return json.dumps({name: list(values) for name, values in fields.items()}, ensure_ascii=False)

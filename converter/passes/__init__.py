@@ -13,7 +13,7 @@ from converter.passes.disguise import reveal_patterns
 from converter.passes.flat import flatten
 from converter.passes.merge import merge_tests
 
-__all__ = ["canonical", "canonical_detection", "map_predicates", "normalise", "normalise_detection"]
+__all__ = ["Pass", "canonical", "canonical_detection", "map_predicates", "normalise", "normalise_detection"]
 
 NORMALISATION: tuple[Pass, ...] = (
     reveal_patterns,  # scripts that are patterns in disguise

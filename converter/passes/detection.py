@@ -28,3 +28,15 @@ def map_predicates(detection: Detection, change: Pass) -> Detection:
             return replace(detection, predicate=change(predicate))
         case _:
             assert_never(detection)
+
+
+def event_predicates(detection: Detection) -> tuple[Predicate, ...]:
+    """The predicates over the rule's own events: of every stage in order, the one that ends a sequence last."""
+    match detection:
+        case Sequence(stages, _, until):
+            closing = () if until is None else (until.predicate,)
+            return (*(stage.predicate for stage in stages), *closing)
+        case Sample(stages):
+            return tuple(stage.predicate for stage in stages)
+        case _:
+            return (detection.predicate,)

@@ -1,8 +1,8 @@
 """The fields that a detection reads besides its predicates (keys, terms, what is counted or compared) in a profile."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from converter.ir.detection import Detection, IndicatorMatch, NewTerms, Stage, Threshold
+from converter.ir.detection import Detection, IndicatorMatch, NewTerms, Sample, Sequence, Stage, Threshold
 from converter.ir.expression import Expression
 from converter.ir.predicate import Field
 from converter.losses import Direction, Loss
@@ -27,6 +27,15 @@ def key_fields(detection: Detection | Stage) -> tuple[Field, ...]:
             return ()
 
 
+def read_besides(detection: Detection) -> tuple[Field, ...]:
+    """All fields that the detection reads besides its predicates, each once."""
+    if isinstance(detection, Sequence | Sample):
+        closing = detection.until if isinstance(detection, Sequence) else None
+        stages = detection.stages if closing is None else (*detection.stages, closing)
+        return tuple(dict.fromkeys(field for stage in stages for field in stage.keys))
+    return tuple(dict.fromkeys(key_fields(detection)))
+
+
 def keys_of(source: Source, fields: Iterable[Field]) -> tuple[Expression, ...]:
     """What stands for the fields in the source; for those it has."""
     return tuple(key for field in fields if (key := key_of(source, field)) is not None)
@@ -40,7 +49,7 @@ def key_of(source: Source, field: Field) -> Expression | None:
     return None if derivation is None else derivation.value()
 
 
-def missing_key(branches: Iterable[Branch], fields: Sequence[Field]) -> tuple[Branch, Field] | None:
+def missing_key(branches: Iterable[Branch], fields: tuple[Field, ...]) -> tuple[Branch, Field] | None:
     """The first key that one of the branches does not have."""
     absent = ((branch, field) for branch in branches for field in fields if key_of(branch.source, field) is None)
     return next(absent, None)

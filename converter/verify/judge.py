@@ -4,12 +4,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from converter.backend import Observations, Translation
-from converter.evaluate import evaluate
+from converter.evaluate import Match, evaluate
 from converter.events.event import Event
-from converter.ir import Detection, Events, NewTerms
+from converter.ir import Detection, Events, IndicatorMatch, NewTerms, Sample, Sequence, Threshold
 from converter.losses import Direction, Loss
+from converter.passes.detection import event_predicates
 from converter.schema.catalogue import Catalogue
 from converter.verify.world import Pair, World, source_of
+
+_KINDS: dict[type[Detection], str] = {
+    Events: "events",
+    IndicatorMatch: "events",
+    NewTerms: "terms",
+    Threshold: "groups",
+    Sequence: "sequences",
+    Sample: "sequences",
+}
+"""What each detection lets one observe (`converter.backend.Observations`)."""
+
+_OF_IDS = frozenset({"events", "sequences", "ends"})
+"""Kinds whose items are ids of events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +35,93 @@ class Difference:
     explained: bool
 
 
-def observe(detection: Detection, events: Iterable[Event], catalogue: Catalogue, now: float) -> Observations:
-    """The detection's observations by the reference evaluator, in the form engines report."""
-    matches = evaluate(detection, list(events), catalogue, now=now)
-    if isinstance(detection, NewTerms):
-        return Observations("terms", frozenset(tuple(map(text, match.keys or ())) for match in matches))
-    return Observations("events", frozenset((id_,) for match in matches for id_ in match.ids if id_ is not None))
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Answers by the reference evaluator at one moment, with the indicators of the run if it has any."""
+
+    catalogue: Catalogue
+    now: float
+    indicators: tuple[Event, ...] | None = None
+
+    def observe(self, detection: Detection, events: Iterable[Event], kind: str | None = None) -> Observations:
+        """The detection's observations in the form engines report; `ends` of sequences if that is asked for."""
+        kind = "ends" if kind == "ends" and isinstance(detection, Sequence) else _KINDS[type(detection)]
+        found = evaluate(detection, list(events), self.catalogue, now=self.now, indicators=self.indicators)
+        return Observations(kind, frozenset(item for match in found for item in _items(match, kind)))
+
+    def differences(
+        self, translation: Translation, source: Detection, world: World, kind: str | None = None
+    ) -> list[Difference]:
+        """Where the effective rule and the source differ on the events that could be built."""
+        effective = translation.effective
+        if effective is None:
+            raise ValueError("a refused rule has nothing to compare")
+        originals = _originals(world.built)
+        wanted = self.observe(source, originals, kind)
+        found = self.observe(effective, [pair.merged for pair in world.built], kind)
+        if wanted.kind == "terms" and found.kind == "events":
+            return self._first_events(translation, source, world, found)
+        if wanted.kind != found.kind:
+            raise ValueError(f"a rule that finds {wanted.kind} is not comparable with one that finds {found.kind}")
+        if wanted.kind == "events":
+            return _events(translation, world, {item[0] for item in wanted.items}, {item[0] for item in found.items})
+        return self._together(translation, source, world, kind)
+
+    def _together(
+        self, translation: Translation, source: Detection, world: World, kind: str | None
+    ) -> list[Difference]:
+        """What several events make up. Outside a domain nothing is promised, and one event decides about others, so
+        that the comparison keeps to the events inside."""
+        domains = [loss for loss in translation.losses if loss.domain is not None]
+        inside = [pair for pair in world.built if not any(_outside(loss, translation, pair) for loss in domains)]
+        if translation.effective is None:
+            raise ValueError("a refused rule has nothing to compare")
+        wanted = self.observe(source, _originals(inside), kind)
+        found = _of_sources(self.observe(translation.effective, [pair.merged for pair in inside], kind), inside)
+        announced = {loss.direction for loss in translation.losses if loss.domain is None}
+        both = Direction.DIFFERENT in announced
+        narrower, wider = both or Direction.NARROWER in announced, both or Direction.WIDER in announced
+        missed = [Difference(item, True, narrower) for item in sorted(wanted.items - found.items)]
+        more = [Difference(item, False, wider) for item in sorted(found.items - wanted.items)]
+        return missed + more
+
+    def _first_events(
+        self, translation: Translation, source: Detection, world: World, found: Observations
+    ) -> list[Difference]:
+        """First-seen was dropped: every first event of the source must still be selected, unless a loss misses it."""
+        selected = {pair.source.id for pair in world.built if (pair.merged.id,) in found.items}
+        matches = evaluate(source, _originals(world.built), self.catalogue, now=self.now)
+        first = {match.ids[0] for match in matches if match.ids[0] is not None}
+        result = []
+        for event_id in sorted(first - selected):
+            pairs = [pair for pair in world.built if pair.source.id == event_id]
+            explained = any(_explains(loss, True, translation, pairs) for loss in translation.losses)
+            result.append(Difference((event_id,), True, explained))
+        return result
+
+    def selected_sources(self, translation: Translation, world: World) -> set[str | None]:
+        """The sources with an event that some predicate of the effective rule selects."""
+        if translation.effective is None:
+            return set()
+        merged = [pair.merged for pair in world.built]
+        found = {
+            item[0]
+            for predicate in event_predicates(translation.effective)
+            for item in self.observe(Events(predicate), merged).items
+        }
+        return {pair.target.source for pair in world.built if pair.merged.id in found}
+
+
+def _items(match: Match, kind: str) -> Iterable[tuple[str, ...]]:
+    match kind:
+        case "terms" | "groups":
+            return [tuple(map(text, match.keys or ()))]
+        case "sequences":
+            return [tuple(id_ or "" for id_ in match.ids)]
+        case "ends":
+            return [(last,) for last in [id_ for id_ in match.ids if id_ is not None][-1:]]
+        case _:
+            return [(id_,) for id_ in match.ids if id_ is not None]
 
 
 def text(value: object) -> str:
@@ -34,21 +129,17 @@ def text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def differences(
-    translation: Translation, source: Detection, world: World, catalogue: Catalogue, now: float
-) -> list[Difference]:
-    """Where the effective rule and the source differ on the events that could be built."""
-    effective = translation.effective
-    if effective is None:
-        raise ValueError("a refused rule has nothing to compare")
-    originals = list({id(pair.source): pair.source for pair in world.built}.values())
-    wanted = observe(source, originals, catalogue, now)
-    found = observe(effective, [pair.merged for pair in world.built], catalogue, now)
-    if wanted.kind == "terms" and found.kind == "events":
-        return _first_events(translation, source, originals, world, found, catalogue, now)
-    if wanted.kind == "terms":
-        return _terms(translation, source, world, catalogue, now)
-    return _events(translation, world, {item[0] for item in wanted.items}, {item[0] for item in found.items})
+def _originals(pairs: Iterable[Pair]) -> list[Event]:
+    """The source events of the pairs, each once."""
+    return list({id(pair.source): pair.source for pair in pairs}.values())
+
+
+def _of_sources(found: Observations, pairs: Iterable[Pair]) -> Observations:
+    """The observations in terms of source events, of which several target events may be made."""
+    if found.kind not in _OF_IDS:
+        return found
+    source_id = {pair.merged.id: pair.source.id for pair in pairs}
+    return Observations(found.kind, frozenset(tuple(source_id.get(id_, id_) for id_ in item) for item in found.items))
 
 
 def _events(translation: Translation, world: World, wanted: set[str], found: set[str]) -> list[Difference]:
@@ -87,65 +178,3 @@ def _outside(loss: Loss, translation: Translation, pair: Pair) -> bool:
     if derivation is None or derivation.domain is None or loss.field is None:
         return False
     return not derivation.domain.contains(pair.source.fields.get(loss.field, ()))
-
-
-def _terms(
-    translation: Translation, source: Detection, world: World, catalogue: Catalogue, now: float
-) -> list[Difference]:
-    """Terms one side reports. Outside a domain nothing is promised, and one event changes the history of others, so
-    that the comparison keeps to the events inside."""
-    effective = translation.effective
-    domains = [loss for loss in translation.losses if loss.domain is not None]
-    inside = [pair for pair in world.built if not any(_outside(loss, translation, pair) for loss in domains)]
-    if effective is None:
-        raise ValueError("a refused rule has nothing to compare")
-    wanted = observe(source, {id(pair.source): pair.source for pair in inside}.values(), catalogue, now)
-    found = observe(effective, [pair.merged for pair in inside], catalogue, now)
-    announced = {loss.direction for loss in translation.losses if loss.domain is None}
-    both = Direction.DIFFERENT in announced
-    missed = [
-        Difference(item, True, both or Direction.NARROWER in announced) for item in sorted(wanted.items - found.items)
-    ]
-    more = [
-        Difference(item, False, both or Direction.WIDER in announced) for item in sorted(found.items - wanted.items)
-    ]
-    return missed + more
-
-
-def _first_events(
-    translation: Translation,
-    source: Detection,
-    originals: list[Event],
-    world: World,
-    found: Observations,
-    catalogue: Catalogue,
-    now: float,
-) -> list[Difference]:
-    """First-seen was dropped: every first event of the source must still be selected, unless a loss misses it."""
-    selected = {pair.source.id for pair in world.built if (pair.merged.id,) in found.items}
-    first = {match.ids[0] for match in evaluate(source, originals, catalogue, now=now) if match.ids[0] is not None}
-    result = []
-    for event_id in sorted(first - selected):
-        pairs = [pair for pair in world.built if pair.source.id == event_id]
-        explained = any(_explains(loss, True, translation, pairs) for loss in translation.losses)
-        result.append(Difference((event_id,), True, explained))
-    return result
-
-
-def tried(translation: Translation, world: World, catalogue: Catalogue, now: float) -> list[str]:
-    """Sources of the output on which no event was ever selected: no evidence for them."""
-    effective = translation.effective
-    if effective is None:
-        return []
-    predicate = effective.predicate if isinstance(effective, Events | NewTerms) else None
-    if predicate is None:
-        return []
-    found = observe(Events(predicate), [pair.merged for pair in world.built], catalogue, now)
-    selected = {pair.target.source for pair in world.built if (pair.merged.id,) in found.items}
-    if translation.profile.identity:
-        return [] if selected else ["no event that satisfies the rule could be made"]
-    return [
-        f"no event of source `{use.name}` satisfies the output"
-        for use in translation.sources
-        if use.name not in selected
-    ]

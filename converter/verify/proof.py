@@ -9,14 +9,16 @@ from converter.result import Result
 
 @dataclass(frozen=True, slots=True)
 class Counterexample:
-    """One event on which two answers differ. `fields` are those of the minimal event, in the schema it was judged in.
+    """One event, or one match of several, on which two answers differ. `fields` are those of the minimal event, in the
+    schema it was judged in; of a match its ids or values. `stream` is then the smallest run of events that shows it.
 
-    `claim` names what was claimed; `says` maps each party to whether it selects the event.
+    `claim` names what was claimed; `says` maps each party to whether it selects the event or makes the match.
     """
 
     claim: str
     fields: Mapping[str, Values]
     says: Mapping[str, bool]
+    stream: tuple[Mapping[str, Values], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from converter.events.event import Event
-from converter.ir import All, Any, Detection, Equal, Field, FieldPattern, Not, Predicate, Present, Regex, Test
+from converter.ir import All, Any, Detection, Equal, Field, FieldPattern, Not, Predicate, Present, Regex, Sample, Test
+from converter.ir import Sequence as EventSequence
 from converter.ir.regex import CharClass, Concat, Repeat
 from converter.ir.walk import rewrite
 from converter.passes import map_predicates
@@ -14,7 +15,7 @@ from converter.schema.derivation.retyped import TextOfNumber
 from converter.schema.derivation.valuemap import ValueMap
 from converter.schema.profile import Source
 from converter.schema.project import build, project
-from converter.verify.world import asked_of, fields_of, named_like
+from converter.verify.world import asked_of, fields_of, named_like, parts_of
 
 _WHOLE_NUMBER = Concat((CharClass(((ord("1"), ord("9")),)), Repeat(CharClass(((ord("0"), ord("9")),)), 0, None)))
 
@@ -26,6 +27,16 @@ def confined(detection: Detection, source: Source) -> Detection:
     mapped = [_mapped(name, source) for name in fields_of(detection)]
     limits = (*facts, *(limit for limit in mapped if limit is not None))
     return map_predicates(detection, lambda predicate: All((*limits, _named(predicate, source))))
+
+
+def confined_stages(detection: EventSequence | Sample, sources: Sequence[Source]) -> EventSequence | Sample:
+    """The detection with each stage confined to a source of its own; `sources` in the order of `world.parts_of`."""
+    parts = [confined(part, source) for part, source in zip(parts_of(detection), sources, strict=True)]
+    stages = [part.stages[0] for part in parts if isinstance(part, EventSequence)]
+    if isinstance(detection, Sample):
+        return replace(detection, stages=tuple(stages))
+    count = len(detection.stages)
+    return replace(detection, stages=tuple(stages[:count]), until=stages[count] if stages[count:] else None)
 
 
 def _mapped(name: str, source: Source) -> Predicate | None:
@@ -58,12 +69,19 @@ def completed(events: Iterable[Event], sources: Sequence[Source], detection: Det
     asked = [(source, asked_of(detection, source)) for source in sources]
     for event in events:
         for source, names in asked:
-            row = build(event.fields, source)
-            if isinstance(row, CannotBuild):
-                continue
-            seen = project(row, source)
-            missing = {name: seen[name] for name in names if name in seen and name not in event.fields}
-            if missing:
-                fields = {**event.fields, **missing}
-                document = {**event.document, **{name: list(values) for name, values in missing.items()}}
-                yield replace(event, id=f"{event.id}+{source.name}", fields=fields, document=document)
+            whole = completed_for(event, source, names)
+            if whole is not None:
+                yield replace(whole, id=f"{event.id}+{source.name}")
+
+
+def completed_for(event: Event, source: Source, names: Iterable[str]) -> Event | None:
+    """The event with what the source's row for it shows of the named fields besides; None if there is nothing."""
+    row = build(event.fields, source)
+    if isinstance(row, CannotBuild):
+        return None
+    seen = project(row, source)
+    missing = {name: seen[name] for name in names if name in seen and name not in event.fields}
+    if not missing:
+        return None
+    document = {**event.document, **{name: list(values) for name, values in missing.items()}}
+    return replace(event, fields={**event.fields, **missing}, document=document)

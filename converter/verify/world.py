@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from converter.backend import TargetEvent, Translation
 from converter.events.event import Event, Values
-from converter.ir import Detection, Events, FieldPattern, NewTerms, Test
+from converter.ir import Detection, Equal, Field, FieldPattern, Sample, Sequence, Test, TextLiteral
 from converter.ir.walk import field_names, leaves
 from converter.losses import Assumption
+from converter.passes.detection import event_predicates
+from converter.schema.keying import read_besides
 from converter.schema.names import matches_name
 from converter.schema.port import SOURCE_FIELD
 from converter.schema.profile import Profile, Source
@@ -47,7 +49,10 @@ class World:
     @property
     def merged(self) -> list[Event]:
         """What the effective rule is evaluated on: target events together with their projections."""
-        bare = [Event(event.id, event.fields, event.document, event.time) for event in self.neighbours]
+        bare = [
+            Event(event.id, event.fields, event.document, event.time, tiebreak=event.tiebreak)
+            for event in self.neighbours
+        ]
         return [pair.merged for pair in self.built] + bare
 
 
@@ -58,7 +63,7 @@ def make_world(translation: Translation, source: Detection, events: Iterable[Eve
     """
     profile = translation.profile
     sources = used_sources(translation)
-    asked = [(one, asked_of(source, one)) for one in sources]
+    asked = [(one, asked_in(source, translation, one)) for one in sources]
     built: list[Pair] = []
     set_aside: list[Pair] = []
     not_built: list[Event] = []
@@ -79,7 +84,7 @@ def used_sources(translation: Translation) -> list[Source]:
 
 
 def _identity(event: Event) -> Pair:
-    target = TargetEvent(event.id, event.fields, None, event.time or 0, event.document)
+    target = TargetEvent(event.id, event.fields, None, event.time or 0, event.document, event.tiebreak)
     return Pair(event, target, event)
 
 
@@ -87,26 +92,62 @@ def _pairs(event: Event, sources: Iterable[tuple[Source, list[str]]]) -> Iterabl
     for source, asked in sources:
         row = record(event.fields, source, asked)
         if row is not None:
-            target = TargetEvent(f"{event.id}@{source.name}", row.columns, source.name, event.time or 0)
+            target = TargetEvent(
+                f"{event.id}@{source.name}", row.columns, source.name, event.time or 0, tiebreak=event.tiebreak
+            )
             yield Pair(event, target, merge(target, source), row.outside)
+
+
+def parts_of(detection: Detection) -> tuple[Detection, ...]:
+    """The stages of a sequence or sample, each as a sequence of its own, the one that ends it last; else the detection
+    itself."""
+    if not isinstance(detection, Sequence | Sample):
+        return (detection,)
+    closing = detection.until if isinstance(detection, Sequence) else None
+    stages = detection.stages if closing is None else (*detection.stages, closing)
+    return tuple(Sequence((stage,)) for stage in stages)
+
+
+def sources_of_parts(translation: Translation) -> list[list[Source]]:
+    """For each part of the effective rule, the sources whose events it looks at."""
+    if translation.effective is None:
+        return []
+    known = {source.name: source for source in translation.profile.sources}
+    return [[known[name] for name in _bound_to(part) if name in known] for part in parts_of(translation.effective)]
+
+
+def _bound_to(part: Detection) -> list[str]:
+    """Names of the sources that the part's predicates are bound to."""
+    return [
+        matcher.value.value
+        for predicate in event_predicates(part)
+        for leaf in leaves(predicate)
+        if isinstance(leaf, Test) and leaf.field == Field(SOURCE_FIELD)
+        for matcher in leaf.matchers
+        if isinstance(matcher, Equal) and isinstance(matcher.value, TextLiteral)
+    ]
+
+
+def asked_in(detection: Detection, translation: Translation, source: Source) -> list[str]:
+    """The fields that the detection reads in events of the source: those of the stages that look there."""
+    parts, read = parts_of(detection), sources_of_parts(translation)
+    if len(parts) != len(read):
+        return asked_of(detection, source)
+    looking = [part for part, sources in zip(parts, read, strict=True) if source in sources]
+    return list(dict.fromkeys(name for part in looking for name in asked_of(part, source)))
 
 
 def fields_of(detection: Detection) -> list[str]:
     """The fields a detection reads, each once."""
-    match detection:
-        case Events(predicate):
-            return list(dict.fromkeys(field_names(predicate)))
-        case NewTerms(predicate, fields):
-            return list(dict.fromkeys([*field_names(predicate), *(field.name for field in fields)]))
-        case _:
-            return []
+    tested = (name for predicate in event_predicates(detection) for name in field_names(predicate))
+    return list(dict.fromkeys([*tested, *(field.name for field in read_besides(detection))]))
 
 
 def asked_of(detection: Detection, source: Source) -> list[str]:
     """The fields a detection reads in a source: those it names, and the source's own that its patterns name."""
     found = dict.fromkeys(fields_of(detection))
-    if isinstance(detection, Events | NewTerms):
-        for leaf in leaves(detection.predicate):
+    for predicate in event_predicates(detection):
+        for leaf in leaves(predicate):
             if isinstance(leaf, Test) and isinstance(leaf.field, FieldPattern):
                 found |= dict.fromkeys(named_like(leaf.field, source))
     return list(found)
@@ -120,7 +161,7 @@ def named_like(names: FieldPattern, source: Source) -> list[str]:
 def merge(target: TargetEvent, source: Source) -> Event:
     """A target event together with its projection to ECS and the name of its source."""
     fields: dict[str, Values] = {**target.fields, **project(target.fields, source), SOURCE_FIELD: (source.name,)}
-    return Event(target.id, fields, {}, target.time)
+    return Event(target.id, fields, {}, target.time, tiebreak=target.tiebreak)
 
 
 def source_of(profile: Profile, name: str | None) -> Source | None:
@@ -153,7 +194,7 @@ def _neighbours(built: list[Pair], sources: list[Source]) -> Iterable[TargetEven
             for row in rows:
                 fields = {**row.fields, **other}
                 if not any(_selected(fields, each) for each in sources):
-                    yield TargetEvent(f"{row.id}~{number}", fields, None, row.time)
+                    yield TargetEvent(f"{row.id}~{number}", fields, None, row.time, tiebreak=row.tiebreak)
 
 
 def _selected(fields: Mapping[str, Values], source: Source) -> bool:

@@ -7,7 +7,7 @@ from backends.splunk.engine import SplError
 from converter.backend import TargetEvent, backend
 from converter.events.event import Event, Values
 from converter.schema.catalogue import default_catalogue
-from converter.verify.judge import observe
+from converter.verify.judge import Judge
 
 OUTSIDE: list[tuple[str, str, str, dict[str, Values]]] = [
     ("splunk:ecs", "splunk-normalised", 'any where host.os.type == "linux"', {"host.os.type": ("Linux",)}),
@@ -40,7 +40,7 @@ def test_outside_an_assumption_the_verdict_would_be_wrong(
     assert not assumption.allows(fields[assumption.field])
     assert rule.detection is not None
 
-    meant = observe(rule.detection, [Event("e", fields, fields, 0)], default_catalogue(), 1).items
+    meant = Judge(default_catalogue(), 1).observe(rule.detection, [Event("e", fields, fields, 0)]).items
 
     assert _found(name, result, fields) != meant
 

@@ -10,7 +10,8 @@ from converter.evaluate import evaluate
 from converter.ir import Events, NewTerms
 from converter.result import Result
 from converter.schema.catalogue import default_catalogue
-from converter.verify import judge, verify
+from converter.verify import verify
+from converter.verify.judge import Judge
 from converter.verify.world import Pair, World, make_world
 from tests.verify.case import MISSES, NAMES, NOT_RECORDED, OUTSIDE, SELECTS, TARGETS, Answer, Case, case
 
@@ -79,7 +80,7 @@ def test_the_effective_rule_answers_as_expected(name: str, target: str, profile:
     assert isinstance(effective, Events | NewTerms)
     world = make_world(translation, predicate_of(sample), sample.events)
     columns = CATALOGUE.extended(translation.profile.columns)
-    found = judge.observe(Events(effective.predicate), world.merged, columns, newest(sample))
+    found = Judge(columns, newest(sample)).observe(Events(effective.predicate), world.merged)
     assert answers(world, found) == expected(sample, f"{target}:{profile}")
 
 
