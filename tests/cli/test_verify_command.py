@@ -111,4 +111,4 @@ def test_an_output_that_finds_something_else_fails_whatever_is_asked(
     assert "error verification-disagrees" in err
     (evidence,) = json.loads(report.read_text())["results"][0]["evidence"]
     assert evidence["agree"] is False
-    assert {"claim", "event", "says"} == evidence["counterexamples"][0].keys()
+    assert {"claim", "event", "stream", "says"} == evidence["counterexamples"][0].keys()
