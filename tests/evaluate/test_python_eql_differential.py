@@ -5,7 +5,7 @@ out, and why, is in tests/engines/python_eql/difference.py.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 import pytest
@@ -27,11 +27,11 @@ SEED = int(os.environ.get("RULEPORT_PYTHON_EQL_SEED", "0"))
 EVENTS = 30
 
 
-@pytest.mark.parametrize(("kind", "least"), [("event_query", 3), ("sequence", 6)])
-def test_random_rules(python_eql: PythonEql, kind: str, least: int) -> None:
+@pytest.mark.parametrize(("write", "least"), [(RandomRule.event_query, 3), (RandomRule.sequence, 6)])
+def test_random_rules(python_eql: PythonEql, write: Callable[[RandomRule], str], least: int) -> None:
     """One rule in `least` selects something, else the comparison is of nothing with nothing."""
     selecting = 0
-    for letters, query, events in cases(kind):
+    for letters, query, events in cases(write):
         detection = eql.lower(eql.parse(query), CATALOGUE).detection
         found = ours(detection, events)
         selecting += bool(found)
@@ -45,13 +45,13 @@ def test_random_rules(python_eql: PythonEql, kind: str, least: int) -> None:
     assert selecting > CASES / least
 
 
-def cases(kind: str) -> Iterator[tuple[Letters, str, list[Event]]]:
+def cases(write: Callable[[RandomRule], str]) -> Iterator[tuple[Letters, str, list[Event]]]:
     """Rules with their events; what happens to be no fair question is left out, the next takes its place."""
-    random = Random(f"{kind} {SEED}")
+    random = Random(f"{write.__name__} {SEED}")
     asked = 0
     while asked < CASES:
         letters = random.choice(list(Letters))
-        query = getattr(RandomRule(random, letters), kind)()
+        query = write(RandomRule(random, letters))
         statement = eql.parse(query)
         if any(query_differences(statement, CATALOGUE)):
             continue
