@@ -3,7 +3,7 @@
 Names and keys are those of Elastic's Query DSL reference. The writer is `to_json`; nothing else builds JSON clauses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -102,6 +102,14 @@ class Nested:
     query: "Clause"
 
 
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A condition in Painless; what changes from rule to rule stands in `params`."""
+
+    source: str
+    params: Mapping[str, object]
+
+
 Clause = (
     MatchAll
     | MatchNone
@@ -116,9 +124,17 @@ Clause = (
     | MatchPhrase
     | MultiMatch
     | Nested
+    | Script
 )
 
 Json = dict[str, object]
+
+
+def any_of(items: Sequence[Clause]) -> Clause:
+    """At least one of the clauses holds; without any it is false."""
+    if not items:
+        return MatchNone()
+    return items[0] if len(items) == 1 else Bool(should=tuple(items))
 
 
 def to_json(clause: Clause) -> Json:
@@ -158,6 +174,8 @@ def to_json(clause: Clause) -> Json:
             # Without `ignore_unmapped` an index that does not know the path fails the whole search.
             options: Json = {"score_mode": "none", "ignore_unmapped": True}
             return {"nested": {"path": path, "query": to_json(query), **options}}
+        case Script(source, params):
+            return {"script": {"script": {"lang": "painless", "source": source, "params": dict(params)}}}
         case _:
             assert_never(clause)
 
