@@ -1,13 +1,38 @@
-"""`python -m benchmarks`: prints every ratio; docs/performance.md keeps the figures."""
+"""`python -m benchmarks [--full] [NAME…]`: prints every ratio; docs/performance.md keeps the figures."""
 
-from benchmarks import conversion, evaluation, parsing
+import argparse
+from collections.abc import Callable, Iterable
+
+from benchmarks import conversion, evaluation, memory, parsing, sequences, startup
+from benchmarks.measure import Finding
+
+_QUICK = {"evaluation": 20_000, "memory": 100_000}
+_FULL = {"evaluation": 200_000, "memory": 5_000_000}
 
 
 def main() -> None:
-    for benchmark in (parsing, conversion, evaluation):
-        for name, comparison in benchmark.run().items():
-            low, high = min(comparison.subject), max(comparison.subject)
-            print(f"{name:<55} ratio {comparison.ratio:6.2f}   {low * 1000:8.1f} to {high * 1000:8.1f} ms")
+    arguments = _arguments()
+    sizes = _FULL if arguments.full else _QUICK
+    benchmarks: dict[str, Callable[[], Iterable[Finding]]] = {
+        "startup": startup.run,
+        "memory": lambda: memory.run(sizes["memory"]),
+        "parsing": parsing.run,
+        "evaluation": lambda: evaluation.run(sizes["evaluation"]),
+        "sequences": sequences.run,
+        "conversion": conversion.run,
+    }
+    for name in arguments.names or benchmarks:
+        for finding in benchmarks[name]():
+            print(f"{finding.name:<52} {finding.figure:<24} {finding.detail}", flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="startup, memory, parsing, evaluation, … (default: all)"
+    )
+    parser.add_argument("--full", action="store_true", help="200,000 events to evaluate, 5 million to stream (an hour)")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

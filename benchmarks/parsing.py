@@ -1,32 +1,54 @@
-"""EQL and KQL text to syntax tree, against a plain lark LALR parse of the same grammar and texts."""
+"""EQL and KQL text to IR, with all checks, against python-eql's parser and a plain lark parse of the same texts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from lark import Lark, Token, Tree
+from lark import Lark
 
+from benchmarks import peer
 from benchmarks.corpus import queries
-from benchmarks.measure import Comparison, compare
+from benchmarks.measure import Finding, compare, cost, in_turn, seconds, speed
 from converter.languages import eql, kql, tables
+from converter.schema.catalogue import default_catalogue
 
-Parse = Callable[[str], object]
-
-
-def run() -> dict[str, Comparison]:
-    """Per language: parse and tree, with all checks, relative to the plain parse."""
-    return {
-        "EQL text to tree / plain lark parse": _against_lark("eql", eql.parse, queries("eql")),
-        "KQL text to tree / plain lark parse": _against_lark("kql", kql.parse, queries("kuery")),
-    }
+Read = Callable[[str], object]
 
 
-def _against_lark(language: str, parse: Parse, texts: Sequence[str]) -> Comparison:
-    plain: Lark = tables.parser(language)
+def run() -> Iterator[Finding]:
+    """Per language: reading all texts of the rules, relative to a peer that does less."""
+    catalogue = default_catalogue()
 
-    def ours() -> None:
-        for text in texts:
-            parse(text)
+    def read_eql(text: str) -> object:
+        return eql.lower(eql.parse(text), catalogue)
 
-    def peer() -> list[Tree[Token]]:
-        return [plain.parse(text) for text in texts]
+    def read_kql(text: str) -> object:
+        return kql.lower(kql.parse(text), catalogue)
 
-    return compare(ours, peer)
+    yield _against_python_eql(read_eql, queries("eql"))
+    yield _against_lark("EQL", tables.parser("eql"), read_eql, queries("eql"))
+    yield _against_lark("KQL", tables.parser("kql"), read_kql, queries("kuery"))
+
+
+def _against_python_eql(read: Read, texts: Sequence[str]) -> Finding:
+    """Both parse what python-eql takes: its tree, with its checks, against our IR."""
+    name = "EQL text to IR / python-eql's parse"
+    if not peer.is_installed():
+        return Finding(name, peer.ABSENT)
+    with peer.running() as worker:
+        rejected = set(worker.time_parse(texts, runs=1).rejected)
+        taken = [text for position, text in enumerate(texts) if position not in rejected]
+        comparison = in_turn(
+            lambda: seconds(lambda: _all(read, taken)),
+            lambda: worker.time_parse(taken, runs=1).seconds[0],
+            runs=5,
+        )
+    return speed(name, comparison, f"{len(taken)} of {len(texts)} texts, which python-eql takes")
+
+
+def _against_lark(language: str, plain: Lark, read: Read, texts: Sequence[str]) -> Finding:
+    comparison = compare(lambda: _all(read, texts), lambda: _all(plain.parse, texts))
+    return cost(f"{language} text to IR / plain lark parse", comparison)
+
+
+def _all(read: Read, texts: Sequence[str]) -> None:
+    for text in texts:
+        read(text)

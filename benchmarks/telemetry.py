@@ -12,6 +12,7 @@ Document = dict[str, object]
 _SEED = 20_240_501
 _START = 1_714_550_400_000
 _STEP = 7
+_LIFETIME = 5_000
 
 _WINDOWS_PROGRAMS = (
     ("C:\\Windows\\System32\\", "svchost.exe", "-k netsvcs -p", "Microsoft Windows Publisher"),
@@ -98,6 +99,7 @@ class _Fleet:
 
     def __init__(self) -> None:
         self._random = Random(_SEED)
+        self._era = 0
         self._kinds: tuple[tuple[Callable[[str], Document], int], ...] = (
             (self._process_start, 24),
             (self._process_end, 12),
@@ -110,7 +112,8 @@ class _Fleet:
         )
 
     def event(self, position: int) -> Document:
-        """The next event; the position says when and on which host."""
+        """The next event; the position says when. Processes live for some thousand events, then their ids change."""
+        self._era = position // _LIFETIME
         system = self._random.choices(("windows", "linux", "macos"), (70, 22, 8))[0]
         kinds, weights = zip(*self._kinds, strict=True)
         document: Document = self._random.choices(kinds, weights)[0](system)
@@ -148,7 +151,7 @@ class _Fleet:
     def _running(self, system: str, description: tuple[str, str, str, str]) -> Document:
         """A process that runs a program."""
         folder, name, arguments, signer = description
-        pid = self._random.randrange(400, 60_000)
+        pid = self._random.randrange(400, 1_200, 4)
         program: Document = {
             "name": name,
             "executable": folder + name,
@@ -156,7 +159,7 @@ class _Fleet:
             "args": [folder + name, *arguments.split()],
             "args_count": 1 + len(arguments.split()),
             "pid": pid,
-            "entity_id": f"p-{pid}",
+            "entity_id": f"p-{pid}-{self._era}",
         }
         if system == "windows":
             program["pe"] = {"original_file_name": name}
