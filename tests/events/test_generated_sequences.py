@@ -128,6 +128,11 @@ def test_runs_are_one_short_and_one_too_many() -> None:
     assert found["stages in order"] is True
 
 
+def test_long_runs_leave_room_for_all_kinds_of_mutations() -> None:
+    found = verdicts(made(f"sequence by host.id with maxspan=1h {FIRST} with runs=60"))
+    assert {"span exceeded by one millisecond", "key 1 of stage 1 missing", "stage 1: branch 1"} <= set(found)
+
+
 LEADING = 'sequence by host.id with maxspan=10s ![any where event.action == "m"] {stages}'
 TRAILING = 'sequence by host.id with maxspan=10s {stages} ![any where event.action == "m"]'
 MIDDLE = 'sequence by host.id with maxspan=10s {first} ![any where event.action == "m"] {last}'

@@ -87,6 +87,20 @@ class Batch:
         except EvaluationError:
             return None
 
+    def reasons(self, fields: Document) -> tuple[bool, ...] | None:
+        """What each leaf of the predicate says: why the answer is what it is. None where a value makes the search
+        fail."""
+        event = event_of(fields, 0)
+        try:
+            return tuple(holds(event) for holds in self._leaves)
+        except EvaluationError:
+            return None
+
+    @cached_property
+    def _leaves(self) -> list[Holds]:
+        distinct = dict.fromkeys(leaves(self._predicate))
+        return [compile_predicate(leaf, self._catalogue, now=NOW) for leaf in distinct]
+
     @cached_property
     def made(self) -> list[Made]:
         """All documents with an answer, each once."""

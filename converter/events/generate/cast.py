@@ -138,12 +138,18 @@ class Cast:
             yield None
 
     def _unharmed(self, role: Role, position: int, before: Document, after: Document) -> bool:
-        """The role's answer and its earlier keys are what they were."""
+        """The role's answer and its earlier keys are what they were; what does not satisfy it still fails for the same
+        reasons, so that a near miss stays near."""
         if after is before:
             return True
         if any(before.get(key.name) != after.get(key.name) for key in role.keys[:position]):
             return False
-        return role.indifferent(role.keys[position].name) or role.answer(after) is role.answer(before)
+        if role.indifferent(role.keys[position].name):
+            return True
+        answer = role.answer(before)
+        if role.answer(after) is not answer:
+            return False
+        return answer is True or role.batch.reasons(after) == role.batch.reasons(before)
 
     def _found(self) -> Documents:
         """Documents for all roles that can have common keys, and that play no other role than they should."""

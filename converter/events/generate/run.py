@@ -72,7 +72,7 @@ def _numbers(plan: Plan) -> Iterator[tuple[str, Change]]:
         several = plan.roles.count(plan.roles[at]) > 1
         yield f"event {at + 1} left out{' (runs one short)' if several else ''}", partial(_without, at=at)
         yield f"event {at + 1} twice{' (runs one too many)' if several else ''}", partial(_doubled, at=at)
-    for at in range(1, len(plan.roles) - 1):
+    for at in [at for at in _boundaries(plan) if at > 0]:
         yield f"first stage again after event {at + 1}", partial(_again, at=at, step=plan.step)
     yield "whole run twice", partial(_repeated, after=plan.end + plan.step)
     yield "every event twice", _twinned

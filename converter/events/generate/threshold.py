@@ -56,7 +56,6 @@ class Groups:
         self._proven: list[Scalar] = []
         self._start = None if detection.start is None else moment(detection.start)
         spread = self.spread(cast.fresh()[0], self.least)
-        self.at_least = detection.at_least
         self.size = max(detection.at_least, len(spread))
         enough = self.distinct(spread) >= self.least
         self.reason = None if enough else "fewer distinct values satisfy the predicate than the threshold asks for"
