@@ -176,7 +176,7 @@ def _boolean(info: FieldInfo, value: Scalar) -> bool:
         case _:
             raise RuleError(
                 "value-not-a-boolean",
-                f"`{info.name}` is a boolean, which cannot be {json_text(value)!r}",
+                f"`{info.name}` is a boolean, which cannot be {json_text(value)!r:.60}",
                 expected="`true` or `false` in lower case",
             )
 

@@ -36,11 +36,11 @@ def number(field: str, value: str | bool | int | float, *, whole: bool) -> int |
     elif not isinstance(value, bool):
         found = value
     if found is None or found != found or found in {float("inf"), float("-inf")}:
-        raise RuleError("value-not-a-number", f"`{field}` is a number, which cannot be {json_text(value)!r}")
+        raise RuleError("value-not-a-number", f"`{field}` is a number, which cannot be {json_text(value)!r:.60}")
     if isinstance(found, float) and found.is_integer() and abs(found) < 2**53:
         found = int(found)
     if whole and not _LONG[0] <= found <= _LONG[-1]:
-        raise RuleError("value-not-a-number", f"`{field}` holds integers of 64 bits, {json_text(value)} is none")
+        raise RuleError("value-not-a-number", f"`{field}` holds integers of 64 bits, {json_text(value):.60} is none")
     return found
 
 
@@ -61,7 +61,7 @@ def date(field: str, value: str | bool | int | float) -> str:
     if isinstance(value, bool) or not is_date(text):
         raise RuleError(
             "value-not-a-date",
-            f"`{field}` is a date, which cannot be {text!r}",
+            f"`{field}` is a date, which cannot be {text!r:.60}",
             expected="`2024-05-01`, `2024-05-01T12:00:00Z`, milliseconds since 1970 or date math such as `now-1d/d`",
         )
     return text
@@ -132,6 +132,6 @@ def _address(field: str, written: str, shown: str | None = None) -> IPv4Address 
 def _not_an_address(field: str, text: str) -> RuleError:
     return RuleError(
         "value-not-an-address",
-        f"`{field}` is an IP address, which cannot be {text!r}",
+        f"`{field}` is an IP address, which cannot be {text!r:.60}",
         expected="`10.0.0.1`, `10.0.0.0/8`, `::1` or `fe80::/10`",
     )

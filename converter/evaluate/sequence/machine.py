@@ -93,9 +93,9 @@ class _Machine:
         """Moves the key's pending sequences to the states that the stage leads to."""
         track = self._tracks.get(key)
         if track is not None:
-            for state in sorted((state for state in track if part.first <= state + 1 <= part.last), reverse=True):
-                pending = track.pop(state)
-                if time - pending.start <= self._maxspan:
+            for state in range(part.last - 1, part.first - 2, -1):
+                pending = track.pop(state, None)
+                if pending is not None and time - pending.start <= self._maxspan:
                     self._extend(pending, state + 1, key, event, moment)
                     self._place(pending, state + 1, key, track)
         if part.first == 0:

@@ -206,7 +206,7 @@ class Builder(Transformer[Token, Any]):
         if not digits.isdigit() or unit not in UNITS or len(digits) > 18 or int(digits) == 0:
             raise refusal(
                 "eql-maxspan",
-                f"`{token.strip()}` is not a time span",
+                f"`{token.strip():.40}` is not a time span",
                 token,
                 expected="a whole number above zero and one of the units ms, s, m, h, d",
                 advice="write for example: with maxspan=5m",
