@@ -15,8 +15,8 @@ class Patience:
     """How many events are held at a time while their place is open, and how large they may be together (in characters,
     roughly; every value counts for some)."""
 
-    events: int = 100_000
-    size: int = 64_000_000
+    events: int = 50_000
+    size: int = 32_000_000
 
 
 DEFAULT_PATIENCE = Patience()
