@@ -111,6 +111,18 @@ def test_too_few_distinct_values_are_reported() -> None:
     assert not any(item.matches for item in generated.scenarios)
 
 
+@pytest.mark.parametrize(
+    "generated",
+    [group(at_least=10**9), group(distinct=(Field("process.name"), 10**9))],
+    ids=["events", "distinct values"],
+)
+def test_a_threshold_beyond_all_bounds_is_reported(generated: Generated) -> None:
+    assert [item.leaf for item in generated.uncovered] == [
+        "the threshold is higher than the number of events that are made"
+    ]
+    assert 0 < len(generated.events) < 100
+
+
 @pytest.fixture(scope="module")
 def sample() -> Generated:
     return made('sample by host.id [process where process.name == "a"] [process where process.args == "b"]')

@@ -44,13 +44,13 @@ def _gap(detection: Detection) -> float:
 def _affordable(
     drafts: Iterable[Draft], detection: Detection, catalogue: Catalogue, limits: Limits
 ) -> Iterator[tuple[Draft, Touched]]:
-    """The scenarios that make no search fail, as many as the limit of events allows, with what they touch."""
+    """The scenarios that make no search fail, up to the limit of events, with what they touch."""
     touched_by = touching(detection, catalogue)
     left = limits.events
     for draft in drafts:
-        if left <= 0:
+        if len(draft.events) > left:
             return
-        if not draft.events or len(draft.events) > left:
+        if not draft.events:
             continue
         try:
             touched = touched_by(draft)

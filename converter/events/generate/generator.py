@@ -37,6 +37,7 @@ from converter.schema.catalogue import Catalogue
 DEFAULT_LIMITS = Limits()
 
 NO_RUN = "no run of events that satisfies the whole detection was found"
+TOO_LARGE = "the threshold is higher than the number of events that are made"
 
 
 def generate(
@@ -103,6 +104,9 @@ class _Maker:
 
     def threshold(self, detection: Threshold) -> Generated:
         cast = self._cast([("event", Stage(detection.predicate, detection.keys))], [0])
+        least = detection.distinct[1] if detection.distinct is not None else 0
+        if max(detection.at_least, least) > self._limits.events:
+            return self._of(detection, self._variations.singles(cast, self._limits.events), [TOO_LARGE])
         groups = Groups(detection, cast, self._catalogue)
         drafts = threshold_drafts(detection, cast, groups)
         around = threshold_variations(cast, self._catalogue, groups, self._variations)
