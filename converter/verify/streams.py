@@ -6,15 +6,12 @@ from dataclasses import dataclass, replace
 from converter.backend import Translation
 from converter.events.event import Event
 from converter.events.generate import Generated, generate
-from converter.ir import Detection, Events, IndicatorMatch, NewTerms, Sample
+from converter.ir import Detection, Events, IndicatorMatch, Sample
 from converter.ir import Sequence as EventSequence
 from converter.schema.catalogue import Catalogue
 from converter.schema.profile import Source
 from converter.verify.tailored import completed, completed_for, confined, confined_stages
 from converter.verify.world import asked_in, parts_of, sources_of_parts, used_sources
-
-_SINGLE = (Events, NewTerms)
-"""Detections whose events can all be seen together: a further one never undoes what another one shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ def generated(detection: Detection, translation: Translation, catalogue: Catalog
     second result is their present, in milliseconds."""
     whole = generate(detection, catalogue)
     sources = used_sources(translation)
-    if isinstance(detection, _SINGLE):
+    if isinstance(detection, Events):  # all can be seen together: a further one never undoes what another one shows
         return [_together(detection, whole, translation, catalogue)], whole.now
     if isinstance(detection, IndicatorMatch):
         # The output holds the indicators of all streams.
