@@ -62,7 +62,7 @@ _tests = st.builds(
 )
 _division = Compare("==", Call("divide", (Constant(NumberLiteral(1)), FieldValue("n"))), Constant(NumberLiteral(1)))
 _leaves = st.one_of(_tests, _tests, _tests, strategies.leaves, st.just(Compute(_division)))
-predicates: st.SearchStrategy[Predicate] = st.recursive(
+_any_shape: st.SearchStrategy[Predicate] = st.recursive(
     _leaves,
     lambda inner: st.one_of(
         inner.map(Not),
@@ -71,6 +71,11 @@ predicates: st.SearchStrategy[Predicate] = st.recursive(
     ),
     max_leaves=6,
 )
+_choices = st.lists(_tests, min_size=1, max_size=2).map(lambda items: Any(tuple(items)))
+_like_rules = st.lists(
+    st.one_of(_tests, _tests, _choices, st.just(Compute(_division)), _any_shape), min_size=2, max_size=4
+).map(lambda items: All(tuple(items)))
+predicates: st.SearchStrategy[Predicate] = st.one_of(_any_shape, _like_rules, _like_rules)
 _stages = st.lists(st.builds(Stage, predicates, st.just((Field("b.d"),))), min_size=2, max_size=3).map(tuple)
 detections: st.SearchStrategy[Detection] = st.one_of(
     st.builds(Events, predicates),
@@ -88,7 +93,7 @@ detections: st.SearchStrategy[Detection] = st.one_of(
 
 @st.composite
 def streams(draw: st.DrawFn) -> list[Event]:
-    """A few events in no particular order, some of them without a time."""
+    """A few events in no particular order, some without a time, some with a number that cannot be divided by."""
     found = []
     for position in range(draw(st.integers(0, 6))):
         fields: dict[str, Values] = dict(draw(strategies.events).fields)
@@ -96,6 +101,8 @@ def streams(draw: st.DrawFn) -> list[Event]:
             values = draw(st.lists(_words, max_size=2))
             if values:
                 fields[name] = tuple(values)
+        if divisor := draw(st.lists(st.integers(0, 1), max_size=1)):
+            fields["n"] = tuple(divisor)
         time = draw(st.one_of(st.integers(0, 4), st.none()))
         found.append(Event(str(position), fields, {}, time))
     return found
