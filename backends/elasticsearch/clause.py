@@ -97,6 +97,14 @@ class MultiMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryString:
+    """One word with wildcards, in Lucene syntax, looked for as `MultiMatch` does."""
+
+    query: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Nested:
     path: str
     query: "Clause"
@@ -123,6 +131,7 @@ Clause = (
     | Exists
     | MatchPhrase
     | MultiMatch
+    | QueryString
     | Nested
     | Script
 )
@@ -170,6 +179,9 @@ def to_json(clause: Clause) -> Json:
             return {
                 "multi_match": {"query": text, **where, "type": "phrase" if phrase else "best_fields", "lenient": True}
             }
+        case QueryString(text, fields):
+            named: Json = {"fields": list(fields)} if fields else {}
+            return {"query_string": {"query": text, **named, "analyze_wildcard": True, "lenient": True}}
         case Nested(path, query):
             # Without `ignore_unmapped` an index that does not know the path fails the whole search.
             options: Json = {"score_mode": "none", "ignore_unmapped": True}

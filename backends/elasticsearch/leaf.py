@@ -11,6 +11,7 @@ from backends.elasticsearch.clause import (
     MatchPhrase,
     MultiMatch,
     Prefix,
+    QueryString,
     Range,
     Regexp,
     Scalar,
@@ -52,8 +53,10 @@ def _terms(field: str, values: list[Scalar]) -> Iterator[Clause]:
 def _term_value(matcher: ir.Matcher) -> Scalar | None:
     """The value of a matcher that a `term` says: exact equality, or membership in a network on an `ip` field."""
     match matcher:
-        case ir.Equal(value, ignore_case=False):
+        case ir.Equal(value, ignore_case) if not (ignore_case and _has_case(value)):
             return scalar(value)
+        case ir.Like(pattern, ignore_case) if (text := literal_text(pattern)) is not None:
+            return None if ignore_case and _has_letters(text) else text
         case ir.Network(block):
             return _address(block)
         case _:
@@ -85,8 +88,21 @@ def _leaf(field: str, matcher: ir.Matcher, span: Span | None) -> Clause:
             assert_never(matcher)
 
 
+def _has_case(literal: ir.Literal) -> bool:
+    """Whether ignoring case makes a difference. It is asked for only then: Lucene finds nothing that equals the empty
+    text in any case, newer releases fold letters beyond ASCII, and `terms` take lists of what has no case."""
+    return isinstance(literal, ir.TextLiteral) and _has_letters(literal.value)
+
+
+def _has_letters(text: str) -> bool:
+    return any(char.isascii() and char.isalpha() for char in text)
+
+
 def _like(field: str, pattern: ir.Pattern, ignore_case: bool) -> Clause:
+    ignore_case = ignore_case and any(isinstance(part, Text) and _has_letters(part.value) for part in pattern)
     match pattern:
+        case (Text(value),):
+            return Term(field, value, ignore_case)
         case (Text(value), AnyRun()):
             return Prefix(field, value, ignore_case)
         case _:
@@ -133,6 +149,10 @@ def _pattern_leaf(field: ir.FieldPattern, matcher: ir.Matcher, span: Span | None
             return Exists(name)
         case ir.Equal(ir.TextLiteral(value), ignore_case=False):
             return MultiMatch(value, fields, phrase=True)
+        case ir.Like(pattern, ignore_case=False) if (whole := literal_text(pattern)) is not None:
+            return MultiMatch(whole, fields, phrase=True)
+        case ir.Like(pattern, ignore_case=False) if (word := escape.query_string(pattern)) is not None:
+            return QueryString(word, fields)
         case _:
             raise InexpressibleError(
                 "elasticsearch-field-pattern",

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from backends.elasticsearch import leaf
 from backends.elasticsearch.clause import Bool, Clause, MatchAll, MatchNone, Nested, any_of
+from backends.elasticsearch.cost import cost
 from backends.elasticsearch.refusal import InexpressibleError
 from backends.elasticsearch.script import script
 from converter import ir
@@ -44,7 +45,7 @@ def _clause(predicate: ir.Predicate, catalogue: Catalogue) -> Clause:
 
 
 def _all(items: Iterable[ir.Predicate], catalogue: Catalogue) -> Clause:
-    """Positive items filter, negated ones go to `must_not` of the same `bool`."""
+    """Positive items filter, negated ones go to `must_not` of the same `bool`; cheap ones come first in both."""
     positive: list[Clause] = []
     negative: list[Clause] = []
     for item in items:
@@ -56,7 +57,7 @@ def _all(items: Iterable[ir.Predicate], catalogue: Catalogue) -> Clause:
         return MatchAll()
     if len(positive) == 1 and not negative:
         return positive[0]
-    return Bool(filter=tuple(positive), must_not=tuple(negative))
+    return Bool(filter=tuple(sorted(positive, key=cost)), must_not=tuple(sorted(negative, key=cost)))
 
 
 def _alternatives(unwanted: Clause) -> tuple[Clause, ...]:

@@ -56,7 +56,13 @@ def test_a_script_selects_what_the_evaluator_selects(searched: Client, expressio
     except EvaluationError:
         assume(False)
 
-    assert searched.ids(RANDOM, script(expression)) == wanted
+    try:
+        found = searched.ids(RANDOM, script(expression))
+    except RequestError as error:
+        # The evaluator calculates with unsigned integers too; a script fails beyond 63 bits, as Elasticsearch does.
+        assume("longValueExact" not in str(error))
+        raise
+    assert found == wanted
 
 
 @pytest.mark.parametrize("condition", CASES)

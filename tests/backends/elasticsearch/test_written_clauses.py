@@ -55,3 +55,11 @@ def test_many_clauses_are_a_note() -> None:
     result = convert(parse(f"any where process.name : ({names})", language="eql"), to="elasticsearch", format="dsl")
     assert result.verdict == "exact"
     assert "clause-count" in [note.code for note in result.notes]
+
+
+def test_cheap_clauses_come_first() -> None:
+    text = 'length(user.name) > 5 and user.name : "a*b" and not user.id : "b" and user.id != "c" and process.pid == 4'
+    result = convert(parse(f"any where {text}", language="eql"), to="elasticsearch", format="dsl")
+    written = json.loads(result.artifacts[0].text)["query"]["bool"]
+    assert [kind for item in written["filter"] for kind in item] == ["term", "wildcard", "script"]
+    assert [item["term"]["user.id"] for item in written["must_not"]] == ["c", {"value": "b", "case_insensitive": True}]
