@@ -40,7 +40,7 @@ def evaluate(
     """
     known = list(events)
     moment = newest(known) if now is None else now
-    if not known or (moment is None and looks_back(detection)):
+    if moment is None and looks_back(detection):
         return []  # no event has a time, so none lies in the history or the window
     search = Search(catalogue, moment, mapped)
     ordered = up_to(known, moment) if is_timeless(detection) else in_order(known, moment)

@@ -55,7 +55,7 @@ def evaluate_many(
     places = [None] * len(detections) if scopes is None else scopes
     shown = _distributed(detections, up_to(known, moment), catalogue)
     for detection, relevant, scope in zip(detections, shown, places, strict=True):
-        if not known or (moment is None and looks_back(detection)):
+        if moment is None and looks_back(detection):
             yield Outcome()  # as in `evaluate`
             continue
         inside = relevant if scope is None else (event for event in relevant if in_scope(event, scope))
