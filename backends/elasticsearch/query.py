@@ -5,6 +5,7 @@ from typing import assert_never
 
 from backends.elasticsearch import leaf
 from backends.elasticsearch.clause import Bool, Clause, MatchAll, MatchNone, Nested, any_of
+from backends.elasticsearch.compact import compact
 from backends.elasticsearch.cost import cost
 from backends.elasticsearch.refusal import InexpressibleError
 from backends.elasticsearch.script import script
@@ -19,7 +20,7 @@ def clause(predicate: ir.Predicate, catalogue: Catalogue | None = None) -> Claus
 
     `catalogue` says what types fields have; without one it is the catalogue that ships with the program.
     """
-    return _clause(predicate, default_catalogue() if catalogue is None else catalogue)
+    return compact(_clause(predicate, default_catalogue() if catalogue is None else catalogue))
 
 
 def _clause(predicate: ir.Predicate, catalogue: Catalogue) -> Clause:
