@@ -31,6 +31,10 @@ from converter.languages.regex.dialect import DialectError
 MOST_TERMS = 65_536
 """Elasticsearch's default `index.max_terms_count`."""
 
+LONGEST_PATTERN = 1_000
+"""Characters of a prefix, a wildcard pattern or a text compared in any case: each is a state of an automaton, of which
+Lucene takes so many."""
+
 
 def test(field: ir.FieldRef, matchers: tuple[ir.Matcher, ...], span: Span | None) -> Clause:
     """A test on the values of a field as one clause. Raises InexpressibleError."""
@@ -66,9 +70,9 @@ def _term_value(matcher: ir.Matcher) -> Scalar | None:
 def _leaf(field: str, matcher: ir.Matcher, span: Span | None) -> Clause:
     match matcher:
         case ir.Equal(value, ignore_case):
-            return Term(field, scalar(value), ignore_case)
+            return _pattern_clause(Term(field, scalar(value), ignore_case), span)
         case ir.Like(pattern, ignore_case):
-            return _like(field, pattern, ignore_case)
+            return _pattern_clause(_like(field, pattern, ignore_case), span)
         case ir.Regex(tree, flavour, ignore_case):
             return _regexp(field, tree, flavour, ignore_case, span)
         case ir.Range(low, high, open_low, open_high):
@@ -88,6 +92,14 @@ def _leaf(field: str, matcher: ir.Matcher, span: Span | None) -> Clause:
             assert_never(matcher)
 
 
+def _pattern_clause(clause: Term | Prefix | Wildcard, span: Span | None) -> Clause:
+    """The clause, unless Lucene refuses to make an automaton of so long a text. Raises InexpressibleError."""
+    if len(str(clause.value)) > LONGEST_PATTERN:
+        what = f"the pattern has {len(str(clause.value))} characters, Lucene takes {LONGEST_PATTERN}"
+        raise InexpressibleError("elasticsearch-pattern-length", what, clause.field, span)
+    return clause
+
+
 def _has_case(literal: ir.Literal) -> bool:
     """Whether ignoring case makes a difference. It is asked for only then: Lucene finds nothing that equals the empty
     text in any case, newer releases fold letters beyond ASCII, and `terms` take lists of what has no case."""
@@ -98,7 +110,7 @@ def _has_letters(text: str) -> bool:
     return any(char.isascii() and char.isalpha() for char in text)
 
 
-def _like(field: str, pattern: ir.Pattern, ignore_case: bool) -> Clause:
+def _like(field: str, pattern: ir.Pattern, ignore_case: bool) -> Term | Prefix | Wildcard:
     ignore_case = ignore_case and any(isinstance(part, Text) and _has_letters(part.value) for part in pattern)
     match pattern:
         case (Text(value),):

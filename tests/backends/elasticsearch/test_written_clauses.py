@@ -63,3 +63,13 @@ def test_cheap_clauses_come_first() -> None:
     written = json.loads(result.artifacts[0].text)["query"]["bool"]
     assert [kind for item in written["filter"] for kind in item] == ["term", "wildcard", "script"]
     assert [item["term"]["user.id"] for item in written["must_not"]] == ["c", {"value": "b", "case_insensitive": True}]
+
+
+@pytest.mark.parametrize(("operator", "ending"), [(":", ""), ("like", "*"), ("like", "*b")])
+def test_patterns_that_lucene_would_not_take_are_refused(operator: str, ending: str) -> None:
+    def codes(length: int) -> list[str]:
+        rule = parse(f'any where process.name {operator} "{"a" * length}{ending}"', language="eql")
+        return [loss.code for loss in convert(rule, to="elasticsearch", format="dsl").losses]
+
+    assert codes(900) == []
+    assert codes(1_001) == ["elasticsearch-pattern-length"]
