@@ -1,6 +1,7 @@
 """The streaming evaluator of sequences against the naive one, on random sequences and small lists of events.
 
-RULEPORT_SEQUENCE_CASES sets the number of cases, RULEPORT_SEQUENCE_SEED where they begin.
+RULEPORT_SEQUENCE_CASES sets the number of cases, RULEPORT_SEQUENCE_SEED where they begin. CI runs 100,000, which take
+a minute; elsewhere a few are enough to notice a mistake.
 """
 
 import os
@@ -18,7 +19,7 @@ from converter.schema.catalogue import Catalogue
 from tests.evaluate import naive_sequence
 from tests.evaluate.naive_sequence import Found, kind
 
-CASES = int(os.environ.get("RULEPORT_SEQUENCE_CASES", "2000"))
+CASES = int(os.environ.get("RULEPORT_SEQUENCE_CASES", "100000" if os.environ.get("CI") else "2000"))
 SEED = int(os.environ.get("RULEPORT_SEQUENCE_SEED", "0"))
 CATALOGUE = Catalogue({})
 
