@@ -26,11 +26,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One form of output: its name on the command line and the suffix of its files (docs/cli.md)."""
+    """One form of output: its name on the command line and the suffix of its files (docs/cli.md).
+
+    `others` are suffixes of what the target's options make of it.
+    """
 
     name: str
     suffix: str
     title: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,8 @@ class RawRule:
 
     `metadata` is what the container says about the rule besides (the `[metadata]` table of a TOML file), `places` where
     the keys' values stand in the file. `exceptions` are the items, in API layout, of those lists the rule refers to
-    that came with it; `known_lists` are the ids of the lists that did. `notes` say what the container did not state;
+    that came with it, `exception_lists` those lists themselves; `known_lists` are the ids of the lists that are here
+    as a whole. `notes` say what the container did not state;
     `error` is set if the container could not be read, `data` is then whatever identifies it.
     """
 
@@ -152,6 +153,7 @@ class RawRule:
     metadata: Mapping[str, object] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     exceptions: tuple[Mapping[str, object], ...] = ()
+    exception_lists: tuple[Mapping[str, object], ...] = ()
     known_lists: frozenset[str] = frozenset()
     notes: tuple[Note, ...] = ()
     error: RuleError | None = None
@@ -163,7 +165,8 @@ class Rule:
 
     `stated` is what the query and the rule's type say alone, `detection` the same restricted by `filters` (each the
     condition it asks) and `exceptions`: what the rule finds. `losses` are those the reading itself made (a page that
-    states no history); every translation carries them on. `indicators` are the documents an indicator match compares
+    states no history); every translation carries them on. `exception_objects` are the exception lists and items that
+    came with the rule, in API layout, the lists first. `indicators` are the documents an indicator match compares
     with, None if they are not at hand. `data` is the API layout as it was read: what a target that keeps Elastic's keys
     writes back.
     """
@@ -200,6 +203,7 @@ class Rule:
     building_block: bool = False
     indicators: tuple[Event, ...] | None = None
     data: Mapping[str, object] = field(default_factory=dict)
+    exception_objects: tuple[Mapping[str, object], ...] = ()
     losses: tuple[Loss, ...] = ()
     notes: tuple[Note, ...] = ()
     assumptions: tuple[Assumption, ...] = ()

@@ -1,9 +1,14 @@
-"""Elasticsearch: Query DSL search bodies and Kibana detection rules.
+"""Elasticsearch and OpenSearch: Query DSL, EQL, KQL, Lucene's query strings, Kibana's detection rules.
 
-Where things are: `query` turns predicates into clauses, `clause` holds the clauses and their JSON, `escape` and
-`regexp` the two escaping rules, `body` the search request,
-`statement` which one a detection needs, `layout` its text, `kibana` the rule export, `engine` what
-reads it all back.
+Where things are: every format has a module that makes an `output` of a rule, `formats` says which.
+
+* `dsl`: `search` is the format, `statement` decides which search a detection needs, `body` holds the searches, `query`,
+  `leaf` and `script` turn predicates into clauses, `clause` holds the clauses and their JSON, `layout` its text;
+* `eql`, `kuery`: texts that the languages' own printers write, `window` the time range of a request;
+* `lucene`: query strings, `lucene_term` their terms;
+* `kibana`: exports of detection rules, `kibana_keys` their keys, `kibana_kind` rules out of what is none yet.
+
+`engine` reads it all back. `opensearch` knows what OpenSearch does otherwise.
 """
 
 from collections.abc import Mapping
@@ -11,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 
 from converter.backend import Artifact, Engine, Format, Option, Translation
-from converter.losses import Code, Loss, read_codes
+from converter.losses import Code, read_codes
 from converter.names import slug
 from converter.rule import Rule
 from converter.schema.profile import Profile
@@ -23,61 +28,66 @@ class Elasticsearch:
     """The backend `elasticsearch`."""
 
     name = "elasticsearch"
-    title = "Elasticsearch: Query DSL search bodies, Kibana detection rules"
+    title = "Elasticsearch and OpenSearch: Query DSL, EQL, KQL, Lucene's query strings, Kibana detection rules"
     formats = (
         Format("dsl", ".dsl.json", "a search body in Query DSL"),
+        Format("eql", ".eql", "a query in EQL; with `-O request=true` a search request", (".eql.json",)),
+        Format("kuery", ".kql", "a query in KQL"),
+        Format("lucene", ".lucene", "a query string in Lucene's syntax"),
         Format("rule", ".ndjson", "a Kibana detection rule, ready to import"),
     )
     profiles = ("ecs",)
-    options: tuple[Option, ...] = ()
+    options = (
+        Option("request", "false", "for `eql`: `true` writes a search request instead of a query", ("false", "true")),
+        Option(
+            "distribution",
+            "elasticsearch",
+            "`opensearch` says what OpenSearch finds otherwise, and refuses what it has not",
+            ("elasticsearch", "opensearch"),
+        ),
+    )
 
     @property
     def codes(self) -> Mapping[str, Code]:
         return _codes()
 
     def default_format(self, rule: Rule) -> str:
-        return "rule" if rule.type == "threat_match" else "dsl"
+        from converter.ir import Sample, Sequence  # as the passes, not needed to list the targets
+
+        if rule.type == "threat_match":
+            return "rule"
+        return "eql" if isinstance(rule.detection, Sequence | Sample) else "dsl"
 
     def profile(self, name: str) -> Profile:
         return ECS
 
     def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
-        if rule.detection is None:
-            raise ValueError(f"rule `{rule.name}` was not read")
-        if format == "rule" and rule.language == "dsl":
-            refusal = Loss("elasticsearch-detection", "detection rules hold queries in a language, not search bodies")
-            return Translation(rule, self.name, profile, None, None, (*rule.losses, refusal), rule.notes)
-        if format == "rule":
-            return Translation(
-                rule, self.name, profile, rule, rule.detection, rule.losses, rule.notes, rule.assumptions
-            )
-        from backends.elasticsearch import statement  # as its passes, not needed to list the targets
-        from backends.elasticsearch.query import InexpressibleError
-        from converter.passes import normalise_detection
+        from backends.elasticsearch.formats import translate
 
-        try:
-            search = statement.search(normalise_detection(rule.detection))
-        except InexpressibleError as error:
-            return Translation(rule, self.name, profile, None, None, (*rule.losses, error.loss), rule.notes)
-        notes = (*rule.notes, *statement.notes(rule, search))
-        return Translation(rule, self.name, profile, search, rule.detection, rule.losses, notes, rule.assumptions)
+        found = translate(rule, format, options)
+        return Translation(
+            rule,
+            self.name,
+            profile,
+            found.statement,
+            found.effective,
+            found.losses,
+            found.notes,
+            found.assumptions,
+        )
 
     def render(self, translation: Translation, format: str) -> list[Artifact]:
-        from backends.elasticsearch import body, kibana, layout
+        from backends.elasticsearch.output import Statement
 
-        stem = slug(translation.rule.name)
-        match translation.statement:
-            case Rule() as rule:
-                return [Artifact(stem, ".ndjson", kibana.export(rule))]
-            case body.EventSearch() | body.NewTermsSearch() as search:
-                return [Artifact(stem, ".dsl.json", layout.pretty(body.to_body(search)) + "\n")]
-            case other:
-                raise TypeError(f"not a statement of {self.name}: {other!r}")
+        statement = translation.statement
+        if not isinstance(statement, Statement):
+            raise TypeError(f"not a statement of {self.name}: {statement!r}")
+        return [Artifact(slug(translation.rule.name), statement.suffix, statement.text())]
 
     def engine(self) -> Engine:
-        from backends.elasticsearch.engine import DslEngine  # the reader is not needed for writing
+        from backends.elasticsearch.engine import EmbeddedEngine  # the reader is not needed for writing
 
-        return DslEngine()
+        return EmbeddedEngine()
 
 
 @cache

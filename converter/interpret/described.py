@@ -55,6 +55,7 @@ def described(raw: RawRule) -> Rule:
         suppression=metadata.suppression(),
         building_block=metadata.text("building_block_type") is not None,
         data=raw.data,
+        exception_objects=(*raw.exception_lists, *raw.exceptions),
     )
     return replace(rule, notes=(*notes, *metadata.notes, *container.notes))
 

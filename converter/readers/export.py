@@ -82,6 +82,15 @@ def read_export(text: str, path: str, stem: str) -> Reading:
     return Reading(tuple(export.rules()), doubts=(*export.doubts(), *_missing_pages(file)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Exceptions:
+    """The items of the lists that a rule refers to, those lists, and the ids of the lists that are here as a whole."""
+
+    items: tuple[Mapping[str, object], ...]
+    lists: tuple[Mapping[str, object], ...]
+    known: frozenset[str]
+
+
 @dataclass
 class _Export:
     path: str
@@ -134,19 +143,20 @@ class _Export:
         places = entry.places()
         encoded = entry.encoded("query")
         query = places["query"] if encoded is not None else entry.place
-        exceptions, known_lists = self._exceptions(entry.data)
+        exceptions = self._exceptions(entry.data)
         return RawRule(
             Origin(self.path, index, "json", query, entry.place.line, encoded=encoded),
             normalised(entry.data),
             places=places,
-            exceptions=exceptions,
-            known_lists=known_lists,
+            exceptions=exceptions.items,
+            exception_lists=exceptions.lists,
+            known_lists=exceptions.known,
             notes=_repetitions(entry),
         )
 
-    def _exceptions(self, rule: Mapping[str, object]) -> tuple[tuple[Mapping[str, object], ...], frozenset[str]]:
-        """The items of the lists that a rule refers to, and the ids of those lists that are here as a whole."""
+    def _exceptions(self, rule: Mapping[str, object]) -> "_Exceptions":
         items: list[Mapping[str, object]] = []
+        lists: list[Mapping[str, object]] = []
         known: set[str] = set()
         unknown: set[str] = set()
         for name, namespace in _references(rule):
@@ -154,7 +164,9 @@ class _Export:
             (known if here else unknown).add(name)
             found = [data for data in here if kind_of(data) is Kind.EXCEPTION_ITEM]
             items += sorted(found, key=lambda data: str(data.get("item_id")))
-        return tuple(items), frozenset(known - unknown) if self._has_all_items else frozenset()
+            lists += [data for data in here if kind_of(data) is Kind.EXCEPTION_LIST]
+        whole = frozenset(known - unknown) if self._has_all_items else frozenset[str]()
+        return _Exceptions(tuple(items), tuple(lists), whole)
 
     @cached_property
     def _has_all_items(self) -> bool:

@@ -79,7 +79,7 @@ def test_saved_events_verify_again(rule: Path, tmp_path: Path, capfd: Captured) 
 
 
 def test_the_engine_can_be_named(rule: Path, capfd: Captured) -> None:
-    assert verify(rule, "--to", "elasticsearch", "--engine", "dsl-reader") == 0
+    assert verify(rule, "--to", "elasticsearch", "--engine", "reader") == 0
     assert verify(rule, "--to", "elasticsearch", "--engine", "opensearch") == 3
     assert "error engine-unknown" in capfd.readouterr().err
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from backends.elasticsearch import kibana
 from converter import convert, load
 from converter.interpret import interpret
 from converter.ir import Events, NewTerms
@@ -112,13 +111,14 @@ def test_a_tactic_without_technique_has_none(tmp_path: Path) -> None:
 def test_a_rule_reduced_to_a_query_keeps_no_new_terms(tmp_path: Path) -> None:
     rule = read(tmp_path, "rule.toml", NEW_TERMS)
     assert isinstance(rule.detection, NewTerms)
-    written = kibana.line(replace(rule, detection=Events(rule.detection.predicate)))
+    written, _ = lines(replace(rule, detection=Events(rule.detection.predicate)))
     assert written["type"] == "query"
     assert not {"new_terms_fields", "history_window_start"} & set(written)
 
 
 def test_nulls_are_left_out(tmp_path: Path) -> None:
     rule = read(tmp_path, "rule.toml", NEW_TERMS)
-    written = kibana.line(replace(rule, data={**rule.data, "note": None, "related_integrations": [{"version": None}]}))
+    action = {"id": "1", "action_type_id": ".email", "params": {"to": None}}
+    written, _ = lines(replace(rule, data={**rule.data, "note": None, "actions": [action]}))
     assert "note" not in written
-    assert written["related_integrations"] == [{}]
+    assert written["actions"] == [{"id": "1", "action_type_id": ".email", "params": {}}]
