@@ -126,6 +126,14 @@ class Observations:
     items: frozenset[tuple[str, ...]] = field(default_factory=frozenset)
 
 
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """An engine of a target by its name. `server`: it is one of the user's, which has an address."""
+
+    name: str
+    server: bool = False
+
+
 class Engine(Protocol):
     """Runs the text that was written, with a parser of its own, on target events."""
 
@@ -138,7 +146,8 @@ class Engine(Protocol):
         ...
 
     def run(self, artifacts: Sequence[Artifact], events: Sequence[TargetEvent], *, now: float) -> Observations:
-        """Evaluates over all events up to `now` (milliseconds), inclusive."""
+        """Evaluates over all events up to `now` (milliseconds), inclusive. Raises EngineError for a text that this
+        engine does not run, ConfigurationError if the engine itself fails."""
         ...
 
 
@@ -179,8 +188,14 @@ class Backend(Protocol):
 
     def render(self, translation: Translation, format: str) -> list[Artifact]: ...
 
-    def engine(self) -> Engine:
-        """The embedded engine."""
+    @property
+    def engines(self) -> tuple[EngineInfo, ...]:
+        """The engines that run the target's outputs, the embedded one first."""
+        ...
+
+    def engine(self, name: str | None = None, address: str | None = None) -> Engine:
+        """The engine of that name, by default the embedded one; one that is a server answers at the address. Callers
+        have checked both (`engine_of`). Raises ConfigurationError if the server cannot be used."""
         ...
 
 
@@ -191,6 +206,25 @@ ENTRY_POINTS = "converter.backends"
 def backend_names() -> tuple[str, ...]:
     """Names of all installed backends, sorted, without loading any."""
     return tuple(sorted({point.name for point in entry_points(group=ENTRY_POINTS)}))
+
+
+def engine_of(target: str, asked: str | None = None) -> Engine:
+    """The target's engine that is asked for as `name` or `name=address`, by default the embedded one. Raises
+    ConfigurationError: no such engine, an address too many or missing, a server that cannot be used."""
+    found = backend(target)
+    if asked is None:
+        return found.engine()
+    name, _, address = asked.partition("=")
+    known = {info.name: info for info in found.engines}
+    if name not in known or (address and not known[name].server):
+        forms = [f"`{info.name}=ADDRESS`" if info.server else f"`{info.name}`" for info in found.engines]
+        shown = "of that name" if "/" in name else f"`{name}`"  # an address alone may hold a password
+        what = f"the engine `{name}` has no address" if name in known else f"target `{target}` has no engine {shown}"
+        raise ConfigurationError("engine-unknown", what, expected=" or ".join(forms))
+    if known[name].server and not address:
+        what = f"the engine `{name}` is a server, and its address is missing"
+        raise ConfigurationError("engine-access", what, expected=f"`{name}=https://host:9200`")
+    return found.engine(name, address or None)
 
 
 @cache

@@ -88,6 +88,11 @@ class UnsupportedError(RuleError):
     """A rule that is understood, and that asks for something which is not converted: refused, not an error."""
 
 
+class EngineError(ConverterError):
+    """An engine cannot run one output: its form is not one that it reads, or it refuses the text. The other outputs go
+    on, and this one counts as unproved."""
+
+
 class ConfigurationError(ConverterError):
     """Wrong usage, options or configuration: nothing is converted (exit code 3)."""
 

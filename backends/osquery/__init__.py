@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING
 
-from converter.backend import Artifact, Engine, Format, Option, SourceUse, Translation
+from converter.backend import Artifact, Engine, EngineInfo, Format, Option, SourceUse, Translation
 from converter.errors import ConfigurationError
 from converter.ir import Detection, Events, NewTerms
 from converter.losses import Code, Direction, Loss, Note, read_codes
@@ -31,6 +31,7 @@ class Osquery:
         Format("pack", ".pack.json", "a query pack"),
     )
     profiles = ("osquery",)
+    engines = (EngineInfo("sqlite"),)
     options: tuple[Option, ...] = ()
 
     @property
@@ -90,7 +91,7 @@ class Osquery:
         write = pack_files if format == "pack" else sql_files
         return write(translation.rule, translation.statement)
 
-    def engine(self) -> Engine:
+    def engine(self, name: str | None = None, address: str | None = None) -> Engine:
         from backends.osquery.engine import SqliteEngine
         from backends.osquery.layout import layout_of
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from converter.backend import Artifact, Engine, Format, Option, SourceUse, Translation
+from converter.backend import Artifact, Engine, EngineInfo, Format, Option, SourceUse, Translation
 from converter.errors import ConfigurationError
 from converter.ir import Detection, Events, NewTerms
 from converter.losses import Code, Direction, Loss, read_codes
@@ -26,6 +26,7 @@ class Sigma:
     title = "Sigma: rules of specification 2.1"
     formats = (Format("yaml", ".yml", "Sigma rules as YAML"),)
     profiles = ("sigma", "ecs")
+    engines = (EngineInfo("sigma-reader"),)
     options = (
         Option(
             "case", "exact", "`exact` writes `cased` where the rule minds case; `fold` never does", ("exact", "fold")
@@ -100,7 +101,7 @@ class Sigma:
             for sigma in statement.rules
         ]
 
-    def engine(self) -> Engine:
+    def engine(self, name: str | None = None, address: str | None = None) -> Engine:
         from backends.sigma.engine import SigmaEngine
 
         return SigmaEngine()

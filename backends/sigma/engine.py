@@ -7,7 +7,7 @@ and a number is compared with whatever text spells one.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from converter.backend import Artifact, Observations, TargetEvent
-from converter.errors import ConverterError
+from converter.errors import EngineError
 from converter.evaluate import compile_predicate
 from converter.events.event import Event, Values
 from converter.ir import Equal, Field, Matcher, NumberLiteral, Predicate, Range, Test
@@ -37,7 +37,7 @@ class SigmaEngine:
 
 def _rules(artifact: Artifact) -> list[sigma.SigmaRule]:
     if artifact.suffix != ".yml":
-        raise ConverterError("engine-format", f"this engine runs Sigma rules, not `{artifact.suffix}` files")
+        raise EngineError("engine-format", f"this engine runs Sigma rules, not `{artifact.suffix}` files")
     return sigma.read(artifact.text)
 
 

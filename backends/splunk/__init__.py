@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
-from converter.backend import Artifact, Engine, Format, Option, SourceUse, Translation
+from converter.backend import Artifact, Engine, EngineInfo, Format, Option, SourceUse, Translation
 from converter.losses import Code, Loss, read_codes
 from converter.names import slug
 from converter.rule import Rule
@@ -27,6 +27,7 @@ class Splunk:
         Format("savedsearch", ".conf", "a stanza of savedsearches.conf"),
     )
     profiles = ("ta", "ecs")
+    engines = (EngineInfo("spl"),)
     options: tuple[Option, ...] = ()
 
     @property
@@ -84,7 +85,7 @@ class Splunk:
             return [Artifact(slug(rule.name), ".conf", savedsearch.stanza(rule, text, written.earliest))]
         return [Artifact(slug(rule.name), ".spl", text + "\n")]
 
-    def engine(self) -> Engine:
+    def engine(self, name: str | None = None, address: str | None = None) -> Engine:
         from backends.splunk.engine import SplunkEngine
 
         return SplunkEngine()

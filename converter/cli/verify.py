@@ -23,7 +23,6 @@ from converter.cli.parameters import (
 from converter.diagnostic import printable
 
 if TYPE_CHECKING:
-    from converter.backend import Engine
     from converter.batch import Request, Sourced
     from converter.events.event import Values
     from converter.report import Entry
@@ -39,7 +38,11 @@ Verified = tuple["Sourced", "Request", "Proof"]
 @format_option
 @click.option("--events", metavar="FILE", help="Events to check on, instead of generated ones; - is stdin.")
 @click.option("--save-events", metavar="DIR", help="Keep the events of every run below this folder, as NDJSON.")
-@click.option("--engine", metavar="NAME", help="The engine to run the outputs on (default: the target's own).")
+@click.option(
+    "--engine",
+    metavar="NAME[=ADDRESS]",
+    help="The engine to run the outputs on (default: the target's own); NAME=ADDRESS for a server.",
+)
 @report_option
 @fail_on_option
 @options_option
@@ -60,6 +63,7 @@ def command(
     quiet: bool,
 ) -> int:
     """Runs every output on events and compares it with what its rule finds; prints one line per rule and target."""
+    from converter.backend import engine_of
     from converter.batch import options_by_target, read_rules
     from converter.diagnostic import of_proof, of_result, of_rule
     from converter.events.reading import read_events
@@ -72,7 +76,7 @@ def command(
     console = Console(quiet)
     requests = requests_of(to, profile, form)
     settings = options_by_target(requests, options)
-    engines = {request.target: _engine(request.target, engine) for request in requests}
+    engines = {request.target: engine_of(request.target, engine) for request in requests}
     documents = list(read_events(events)) if events is not None else None
     rules = read_rules(paths, language)
     verified: list[Verified] = []
@@ -99,19 +103,6 @@ def command(
         write_whole(Path(report), report_text(entries, rules.diagnostics))
     console.tell(rules.diagnostics)
     return _exit_code(entries, fail_on)
-
-
-def _engine(target: str, name: str | None) -> "Engine":
-    """The target's engine of that name. Raises ConfigurationError `engine-unknown`."""
-    from converter.backend import backend
-    from converter.errors import ConfigurationError
-
-    embedded = backend(target).engine()
-    if name not in (None, embedded.name):
-        raise ConfigurationError(
-            "engine-unknown", f"target `{target}` has no engine `{name}`", expected=f"`{embedded.name}`"
-        )
-    return embedded
 
 
 def _save(verified: Sequence[Verified], folder: Path) -> None:

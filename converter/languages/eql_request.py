@@ -29,7 +29,7 @@ def read_request(body: Mapping[str, object] | str, catalogue: Catalogue) -> Lowe
     category = as_text(request.get("event_category_field", "event.category"), "event_category_field")
     query = eql.parse(as_text(request.get("query"), "query"))
     found = eql.lower(query, catalogue, category_field=category)
-    condition = dsl.read(_without_window(as_object(request.get("filter", {"match_all": {}}), "filter")), catalogue)
+    condition = dsl.read(without_window(as_object(request.get("filter", {"match_all": {}}), "filter")), catalogue)
     return found if condition == Always() else replace(found, detection=restrict(found.detection, (condition,)))
 
 
@@ -41,7 +41,7 @@ def _parsed(text: str) -> Json:
         raise RuleError("dsl-syntax", "the request is not JSON") from None
 
 
-def _without_window(condition: Mapping[str, Json]) -> Mapping[str, Json]:
+def without_window(condition: Mapping[str, Json]) -> Mapping[str, Json]:
     """The filter without the window of the run, if that is its first part."""
     match condition:
         case {"bool": {"filter": [first, *others], **more}, **rest} if not rest and _is_window(first):

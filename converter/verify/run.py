@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from converter.backend import Engine, Observations, TargetEvent, Translation, Verdict, backend
 from converter.conversion import convert
+from converter.errors import EngineError
 from converter.events.event import Event, Values
 from converter.events.generate import generate
 from converter.events.minimise import minimise
@@ -35,8 +36,8 @@ def verify(
     """Converts the rule and checks the output on events: generated from the rule, or the ones given.
 
     `now` is the time of the run in milliseconds (default: the newest event). `engine` defaults to the target's
-    embedded one. Raises ConfigurationError as `convert` does; a rule that could not be read or was refused gives a
-    proof without evidence.
+    embedded one. Raises ConfigurationError as `convert` does, or if the engine fails; a rule that could not be read or
+    was refused, and an output that the engine does not run, give a proof without evidence.
     """
     catalogue = default_catalogue()
     if isinstance(rule.detection, IndicatorMatch) and rule.indicators is None and events is None:
@@ -51,8 +52,12 @@ def verify(
         streams = [Stream(tuple(events), rule.indicators)]
         time = max((event.time for event in streams[0].events if event.time is not None), default=0.0)
     columns = catalogue.extended(translation.profile.columns)
-    run = _Run(result, translation, rule.detection, engine or backend(to).engine(), columns, now or time)
-    parts = [run.part(stream) for stream in streams]
+    engine = engine or backend(to).engine()
+    run = _Run(result, translation, rule.detection, engine, columns, now or time)
+    try:
+        parts = [run.part(stream) for stream in streams]
+    except EngineError as error:
+        return Proof(result, untried=(f"{engine.name} did not run it: {error.message}",))
     untried = run.untried(parts) if events is None else ()
     documents = tuple(event for stream in streams for event in stream.events)
     return Proof(result, (run.evidence(parts),), untried, documents)
