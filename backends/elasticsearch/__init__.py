@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from converter.backend import Artifact, Engine, Format, Option, Translation
+from converter.backend import Artifact, Engine, EngineInfo, Format, Option, Translation
 from converter.losses import Code, read_codes
 from converter.names import slug
 from converter.rule import Rule
@@ -37,6 +37,7 @@ class Elasticsearch:
         Format("rule", ".ndjson", "a Kibana detection rule, ready to import"),
     )
     profiles = ("ecs",)
+    engines = (EngineInfo("reader"), EngineInfo("elasticsearch", server=True), EngineInfo("opensearch", server=True))
     options = (
         Option("request", "false", "for `eql`: `true` writes a search request instead of a query", ("false", "true")),
         Option(
@@ -55,7 +56,7 @@ class Elasticsearch:
         from converter.ir import Sample, Sequence  # as the passes, not needed to list the targets
 
         if rule.type == "threat_match":
-            return "rule"
+            return "rule" if rule.indicators is None else "dsl"
         return "eql" if isinstance(rule.detection, Sequence | Sample) else "dsl"
 
     def profile(self, name: str) -> Profile:
@@ -77,14 +78,24 @@ class Elasticsearch:
         )
 
     def render(self, translation: Translation, format: str) -> list[Artifact]:
-        from backends.elasticsearch.output import Statement
+        from backends.elasticsearch.output import Parts, Statement
 
-        statement = translation.statement
-        if not isinstance(statement, Statement):
-            raise TypeError(f"not a statement of {self.name}: {statement!r}")
-        return [Artifact(slug(translation.rule.name), statement.suffix, statement.text())]
+        match translation.statement:
+            case Parts() as parts:
+                texts = parts.named()
+            case Statement() as statement:
+                texts = [(None, statement)]
+            case other:
+                raise TypeError(f"not a statement of {self.name}: {other!r}")
+        stem = slug(translation.rule.name)
+        return [Artifact(stem, item.suffix, item.text(), part) for part, item in texts]
 
-    def engine(self) -> Engine:
+    def engine(self, name: str | None = None, address: str | None = None) -> Engine:
+        if name is not None and name != self.engines[0].name:
+            # Its client is an extra, and nothing here is needed without a server.
+            from backends.elasticsearch.live import engine_at
+
+            return engine_at(name, address or "")
         from backends.elasticsearch.engine import EmbeddedEngine  # the reader is not needed for writing
 
         return EmbeddedEngine()

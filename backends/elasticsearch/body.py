@@ -1,65 +1,59 @@
-"""Search bodies: what is sent to `GET <indices>/_search` (spec elasticsearch-target 4.4, 5)."""
+"""Search bodies, what is sent to `<indices>/_search` (spec elasticsearch-target 5), and the one for single events."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from backends.elasticsearch.clause import Bool, Clause, Json, Range, to_json
+from backends.elasticsearch.clause import Bool, Clause, Json, to_json
+from backends.elasticsearch.window import TIMESTAMP
+from converter.ir import Take
 
-TIME_FIELD = "@timestamp"
-PAGE = 10_000
-"""Composite buckets a page; page on with `after` until a response has no `after_key`."""
+PAGE = 100
+"""Events that a body asks for; page on with `search_after`."""
+
+
+class Search(Protocol):
+    """A search request: its condition, and the whole as the JSON object of a body."""
+
+    @property
+    def query(self) -> Clause: ...
+
+    def to_json(self) -> Json: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What events are sorted by: a time, then, if there is one, a field that tells events of one time apart."""
+
+    timestamp: str = TIMESTAMP
+    tiebreaker: str | None = None
+
+    def to_json(self, direction: str) -> list[Json]:
+        """Ascending with missing values last, descending with missing values first: each the other one reversed."""
+        missing: Mapping[str, object] = {"missing": "_first"} if direction == "desc" else {}
+        keys: list[Json] = [{self.timestamp: {"order": "desc", **missing} if missing else "asc"}]
+        if self.tiebreaker is not None:
+            # Without a type for it an index that does not know the field fails the whole search.
+            keys.append({self.tiebreaker: {"order": direction, "unmapped_type": "long", **missing}})
+        return keys
 
 
 @dataclass(frozen=True, slots=True)
 class EventSearch:
-    """Events that satisfy the clause, oldest first."""
+    """Events that satisfy the clause, oldest first; with `take` only so many from one end, and no count of the rest."""
 
     query: Clause
+    order: Order = Order()
+    take: Take | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class NewTermsSearch:
-    """Combinations of field values that were first seen after `start`; `history` and `start` are date math.
-
-    No clock is in the body: a combination is new if its bucket holds no document at or before `start`.
-    """
-
-    query: Clause
-    fields: tuple[str, ...]
-    history: str
-    start: str
-
-
-Search = EventSearch | NewTermsSearch
-
-
-def to_body(search: Search) -> Json:
-    """The search as the JSON object of a request body."""
-    match search:
-        case EventSearch(query):
-            return {
-                "query": to_json(_filtered(query)),
-                "size": 100,
-                "sort": [{TIME_FIELD: "asc"}],
-                "track_total_hits": True,
-            }
-        case NewTermsSearch(query, fields, history, start):
-            window = Range(TIME_FIELD, {"gte": history, "lte": "now"})
-            return {
-                "size": 0,
-                "query": to_json(Bool(filter=(*_conjuncts(query), window), must_not=_excluded(query))),
-                "aggs": {"terms": _first_seen(fields, start)},
-            }
-
-
-def _first_seen(fields: tuple[str, ...], start: str) -> Json:
-    return {
-        "composite": {"size": PAGE, "sources": [{field: {"terms": {"field": field}}} for field in fields]},
-        "aggs": {
-            "old": {"filter": to_json(Range(TIME_FIELD, {"lte": start}))},
-            "new": {"bucket_selector": {"buckets_path": {"n": "old._count"}, "script": "params.n == 0"}},
-            "first": {"top_hits": {"size": 1, "sort": [{TIME_FIELD: "asc"}]}},
-        },
-    }
+    def to_json(self) -> Json:
+        direction = "desc" if self.take is not None and self.take.end == "tail" else "asc"
+        return {
+            "query": to_json(_filtered(self.query)),
+            "size": PAGE if self.take is None else self.take.count,
+            "sort": self.order.to_json(direction),
+            "track_total_hits": self.take is None,
+        }
 
 
 def _filtered(query: Clause) -> Clause:
@@ -69,19 +63,3 @@ def _filtered(query: Clause) -> Clause:
             return query
         case _:
             return Bool(filter=(query,))
-
-
-def _conjuncts(query: Clause) -> tuple[Clause, ...]:
-    match query:
-        case Bool(filter_, should=()):
-            return filter_
-        case _:
-            return (query,)
-
-
-def _excluded(query: Clause) -> tuple[Clause, ...]:
-    match query:
-        case Bool(should=(), must_not=must_not):
-            return must_not
-        case _:
-            return ()

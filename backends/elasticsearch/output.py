@@ -24,10 +24,24 @@ class Statement(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """Several texts that together say what a rule means: each finds some of what it finds."""
+
+    name: str
+    items: tuple[Statement, ...]
+
+    def named(self) -> list[tuple[str | None, Statement]]:
+        """The texts with what tells their files apart; a single one needs nothing."""
+        if len(self.items) == 1:
+            return [(None, self.items[0])]
+        return [(f"{self.name}-{number}", item) for number, item in enumerate(self.items, 1)]
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """`statement` None is a refusal, of which `losses` say why."""
 
-    statement: Statement | None
+    statement: Statement | Parts | None
     effective: Detection | None
     losses: tuple[Loss, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -39,7 +53,7 @@ def refused(rule: Rule, *losses: Loss) -> Output:
     return Output(None, None, (*rule.losses, *losses), rule.notes)
 
 
-def written(rule: Rule, statement: Statement, *, notes: tuple[Note, ...] = ()) -> Output:
+def written(rule: Rule, statement: Statement | Parts, *, notes: tuple[Note, ...] = ()) -> Output:
     """The rule is written as it is."""
     return Output(statement, rule.detection, rule.losses, (*rule.notes, *notes), rule.assumptions)
 
