@@ -104,7 +104,8 @@ def _said(rule: Rule, meant: Detection, category: str, statement: Callable[[eql.
         return refused(rule, *raised.losses)
     output = written(rule, statement(raised.tree))
     output = replace(output, assumptions=(*output.assumptions, *raised.assumptions))
-    return checked(output, eql.lower(raised.tree, catalogue, category_field=category), meant, catalogue)
+    typed = catalogue.retyped(raised.types)
+    return checked(output, eql.lower(raised.tree, typed, category_field=category), meant, typed)
 
 
 def _spares_unmapped(rule: Rule) -> bool:

@@ -78,7 +78,7 @@ def _in_kql(predicate: Predicate, catalogue: Catalogue) -> _Said | None:
     raised = kql.raise_(Events(predicate), catalogue)
     if raised.tree is None:
         return None
-    if not mean_the_same(kql.lower(raised.tree, catalogue).detection, Events(predicate), catalogue):
+    if raised.types or not mean_the_same(kql.lower(raised.tree, catalogue).detection, Events(predicate), catalogue):
         return None
     return _Said(kql.to_text(raised.tree), [], list(raised.assumptions))
 

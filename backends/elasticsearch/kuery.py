@@ -32,4 +32,5 @@ def translate(rule: Rule, options: Mapping[str, str]) -> Output:
     notes = (*path_notes(rule, "_search"), *window.notes(rule.schedule))
     output = written(rule, Text(raised.tree), notes=notes)
     output = replace(output, assumptions=(*output.assumptions, *raised.assumptions))
-    return checked(output, kql.lower(raised.tree, catalogue), rule.detection, catalogue)
+    typed = catalogue.retyped(raised.types)
+    return checked(output, kql.lower(raised.tree, typed), rule.detection, typed)

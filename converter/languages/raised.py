@@ -36,12 +36,17 @@ _TYPES: Mapping[type[Literal], FieldType] = {
 
 @dataclass(frozen=True, slots=True)
 class Raised(Generic[Tree]):
-    """`tree` is None if the language cannot say the detection; then `losses`, which have no direction, say why."""
+    """`tree` is None if the language cannot say the detection; then `losses`, which have no direction, say why.
+
+    `types` are what fields that the catalogue does not know have to be, where a reader of the text would guess another
+    type: under these, the text reads back as what was raised.
+    """
 
     tree: Tree | None
     losses: tuple[Loss, ...] = ()
     notes: tuple[Note, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    types: Mapping[str, FieldType] = field(default_factory=dict)
 
 
 class InexpressibleError(Exception):
@@ -61,6 +66,8 @@ class Findings:
     assumptions: dict[Assumption, None] = field(default_factory=dict)
     needed: dict[str, set[FieldType]] = field(default_factory=dict)
     """The types that literals ask of fields that the catalogue does not know."""
+    retyped: dict[str, FieldType] = field(default_factory=dict)
+    """Those of them that readers of the text would not guess."""
 
     def lose(self, loss: Loss, span: Span | None) -> None:
         self.losses.setdefault(replace(loss, span=span))
@@ -98,6 +105,7 @@ class Findings:
             for wanted in sorted(self.needed.get(name, set()) - {kind}):
                 message = f"`{name}`, which no catalogue knows, is of type {wanted.value}"
                 self.assume(Assumption("field-type-needed", message, name))
+                self.retyped[name] = wanted
 
 
 def is_instant(matcher: Matcher) -> bool:

@@ -92,7 +92,7 @@ def _has_two_bounds(matcher: Range) -> bool:
 def _simplest(matcher: Matcher, info: FieldInfo) -> Matcher:
     match matcher:
         case Regex(tree, flavour, ignore_case):
-            return _regex(rewrite_regex(folded(tree, flavour) if ignore_case else tree, lambda node: node))
+            return _regex(rewrite_regex(folded(tree, flavour) if ignore_case else tree, _char))
         case Like(parts, ignore_case):
             return Present() if parts == (ANY_RUN,) else _spelled(parts, ignore_case=ignore_case)
         case Equal(TextLiteral(text)) if not (info.type.is_string or info.analyzer):
@@ -112,6 +112,15 @@ def _number(literal: Literal | None) -> Literal | None:
             return NumberLiteral(int(number))
         case _:
             return literal
+
+
+def _char(node: Regexp) -> Regexp:
+    """A class of one character is that character."""
+    match node:
+        case CharClass(((low, high),), False) if low == high:
+            return Chars(chr(low))
+        case _:
+            return node
 
 
 def _regex(tree: Regexp) -> Matcher:

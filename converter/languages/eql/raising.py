@@ -45,7 +45,7 @@ def raise_(
     findings = Findings(catalogue)
     statement = _Raising(findings, Field(category_field), mark_unknown).statement(detection)
     read = None if findings.losses or statement is None else _read_back(statement, findings, category_field)
-    return Raised(read, tuple(findings.losses), assumptions=tuple(findings.assumptions))
+    return Raised(read, tuple(findings.losses), assumptions=tuple(findings.assumptions), types=findings.retyped)
 
 
 def _read_back(statement: tree.Statement, findings: Findings, category_field: str) -> tree.Statement | None:

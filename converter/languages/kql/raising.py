@@ -64,7 +64,7 @@ def raise_(detection: Detection, catalogue: Catalogue) -> Raised[kql.Expression]
             findings.lose(Loss("kql-detection-kind", f"KQL has no words for {what}"), None)
             tree = _NEVER
     read = None if findings.losses else _read_back(tree, findings)
-    return Raised(read, tuple(findings.losses), assumptions=tuple(findings.assumptions))
+    return Raised(read, tuple(findings.losses), assumptions=tuple(findings.assumptions), types=findings.retyped)
 
 
 def _read_back(tree: kql.Expression, findings: Findings) -> kql.Expression | None:
