@@ -1,6 +1,6 @@
 """The library's functions (docs/library.md): what `import converter` offers, loaded on first use."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,17 +11,13 @@ from converter.evaluate import evaluate as evaluate_detection
 from converter.evaluate.match import newest
 from converter.evaluate.scope import in_scope
 from converter.events.clock import epoch_millis
-from converter.events.document import Clock, event_of, retimed
-from converter.events.event import Event
-from converter.events.indexing import check
+from converter.events.given import Document, events_of
 from converter.interpret import interpret
 from converter.readers import read, read_text
 from converter.readers.schema_file import Schema, schema_of
 from converter.rule import RawRule, Rule
 from converter.running import clock_of, mapped_for
 from converter.schema.catalogue import default_catalogue
-
-Document = Event | Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +72,7 @@ def evaluate(
         rule = _under(rule, known)
     if rule.detection is None:
         raise rule.error or RuleError("query-missing", f"rule `{rule.name}` has no query")
-    given = list(_events(events, clock_of(rule, known)))
+    given = list(events_of(events, clock_of(rule, known)))
     moment = _moment(now)
     return evaluate_detection(
         rule.detection,
@@ -84,7 +80,7 @@ def evaluate(
         known.catalogue,
         now=newest(given) if moment is None else moment,
         mapped=mapped_for(rule, known),
-        indicators=None if indicators is None else list(_events(indicators, Clock())),
+        indicators=None if indicators is None else list(events_of(indicators)),
         max_samples_per_key=max_samples_per_key,
     )
 
@@ -108,26 +104,6 @@ def _moment(now: float | str | None) -> float | None:
             "usage", f"now `{now!s:.40}` is no time", expected="milliseconds since 1970 or ISO 8601"
         )
     return moment
-
-
-def _events(items: Iterable[Document], clock: Clock) -> Iterator[Event]:
-    """Documents as events; events as they are, unless the rule orders them by fields of its own."""
-    for position, item in enumerate(items):
-        if isinstance(item, Event):
-            yield item if clock == Clock() else retimed(item, clock)
-        elif isinstance(item, Mapping):
-            yield _event(item, position, clock)
-        else:
-            raise ConfigurationError("events-not-objects", f"event {position} is no object", expected="a mapping")
-
-
-def _event(document: Mapping[str, object], position: int, clock: Clock) -> Event:
-    try:
-        event = event_of(document, position, clock)
-    except RecursionError:
-        raise ConfigurationError("events-too-deep", f"event {position} is nested too deeply") from None
-    check(event, document, clock)
-    return event
 
 
 def targets() -> dict[str, Target]:

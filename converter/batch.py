@@ -12,6 +12,7 @@ from converter.backend import backend
 from converter.conversion import convert
 from converter.diagnostic import Diagnostic, of_doubt, of_result, of_rule, of_skipped
 from converter.errors import ConfigurationError
+from converter.events.event import Event
 from converter.interpret import interpret
 from converter.losses import Assumption
 from converter.readers import read_text, scan
@@ -86,15 +87,22 @@ def read_query(text: str, language: str) -> Rules:
 
 
 def conversions(
-    rules: Rules, requests: Sequence[Request], options: Mapping[str, str], *, strict: bool = False, jobs: int = 1
+    rules: Rules,
+    requests: Sequence[Request],
+    options: Mapping[str, str],
+    *,
+    strict: bool = False,
+    jobs: int = 1,
+    indicators: Sequence[Event] | None = None,
 ) -> Iterator[tuple[Sourced, Request, Result]]:
     """Every rule for every target, rule by rule; what reading and converting found is added to `rules.diagnostics`.
 
-    An option goes to the targets that have it. With more than one of `jobs`, rules are shared out among processes; the
-    results come in the same order, without their translations. Raises ConfigurationError as `convert` does.
+    An option goes to the targets that have it, `indicators` to the rules that compare with such. With more than one of
+    `jobs`, rules are shared out among processes; the results come in the same order, without their translations. Raises
+    ConfigurationError as `convert` does.
     """
     settings = options_by_target(requests, options)
-    work = partial(_converted, requests=tuple(requests), settings=settings, strict=strict)
+    work = partial(_converted, requests=tuple(requests), settings=settings, strict=strict, indicators=indicators)
     for source, results in zip(rules.found, _mapped(work, rules.found, jobs), strict=True):
         rules.diagnostics.extend(of_rule(source.rule))
         for request, result in zip(requests, results, strict=True):
@@ -129,10 +137,22 @@ def _stated(result: Result) -> tuple[Assumption, ...]:
 
 
 def _converted(
-    rule: Rule, requests: Sequence[Request], settings: Mapping[str, Mapping[str, str]], strict: bool
+    rule: Rule,
+    requests: Sequence[Request],
+    settings: Mapping[str, Mapping[str, str]],
+    strict: bool,
+    indicators: Sequence[Event] | None,
 ) -> list[Result]:
     return [
-        convert(rule, request.target, request.profile, request.format, options=settings[request.target], strict=strict)
+        convert(
+            rule,
+            request.target,
+            request.profile,
+            request.format,
+            options=settings[request.target],
+            strict=strict,
+            indicators=indicators,
+        )
         for request in requests
     ]
 

@@ -1,9 +1,12 @@
 """Converting one rule for one target: choose profile and format, translate, render, judge."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from converter.backend import Backend, Verdict, backend
 from converter.errors import ConfigurationError, UnsupportedError
+from converter.events.given import Document, events_of
+from converter.ir.detection import IndicatorMatch
 from converter.losses import Loss
 from converter.result import Result
 from converter.rule import Rule
@@ -17,13 +20,17 @@ def convert(
     *,
     options: Mapping[str, str] | None = None,
     strict: bool = False,
+    indicators: Iterable[Document] | None = None,
 ) -> Result:
     """Converts a rule for a target. Never raises for a rule's content; a refusal is a result.
 
     `profile` and `format` default to the target's (the format may depend on the rule's type); `options` are the
-    target's own; `strict` refuses whatever would be approximate. Raises ConfigurationError for a target, profile,
-    format or option that does not exist.
+    target's own; `strict` refuses whatever would be approximate. `indicators` are the documents that an indicator match
+    compares with, for targets whose output holds them. Raises ConfigurationError for a target, profile, format or
+    option that does not exist, and for a document that no index would take.
     """
+    if indicators is not None and isinstance(rule.detection, IndicatorMatch):
+        rule = replace(rule, indicators=tuple(events_of(indicators)))
     target = backend(to)
     profile = _profile(target, profile) if profile else target.profiles[0]
     chosen = _format(target, format) if format else target.default_format(rule)

@@ -22,6 +22,7 @@ from converter.cli.parameters import (
 
 if TYPE_CHECKING:
     from converter.batch import Request, Rules, Sourced
+    from converter.events.event import Event
     from converter.output import Planned
     from converter.report import Entry
     from converter.result import Result
@@ -34,6 +35,7 @@ Examples:
   convert --to splunk:ecs,sigma,osquery,elasticsearch rules/ -o build/
   convert --to sigma --query 'process where process.name == "nc"' --from eql
   convert --to elasticsearch --report report.json --fail-on approximate rules/
+  convert --to elasticsearch --indicators indicators.ndjson feed.toml -o build/
   curl -s https://example.org/rule.toml | convert --to osquery -
 """
 
@@ -51,6 +53,9 @@ Examples:
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="Convert in this many processes at once."
 )
+@click.option(
+    "--indicators", metavar="FILE", help="Documents that indicator match rules compare with: NDJSON or a JSON array."
+)
 @click.option("--query", metavar="TEXT", help="Convert this query instead of files; needs --from.")
 @language_option
 @quiet_option
@@ -65,6 +70,7 @@ def command(
     strict: bool,
     options: dict[str, str],
     jobs: int,
+    indicators: str | None,
     query: str | None,
     language: str | None,
     quiet: bool,
@@ -78,7 +84,8 @@ def command(
     console = Console(quiet)
     requests = requests_of(to, profile, form)
     rules = _rules(paths, query, language)
-    results = list(conversions(rules, requests, options, strict=strict, jobs=jobs))
+    documents = None if indicators is None else _indicators(indicators, paths)
+    results = list(conversions(rules, requests, options, strict=strict, jobs=jobs, indicators=documents))
     entries = _delivered(console, rules, results, output)
     if report is not None:
         write_whole(Path(report), report_text(entries, rules.diagnostics))
@@ -97,6 +104,14 @@ def _rules(paths: Sequence[str], query: str | None, language: str | None) -> "Ru
     if paths or language is None:
         raise click.UsageError("--query goes with --from and without paths")
     return read_query(query, language)
+
+
+def _indicators(path: str, paths: Sequence[str]) -> list["Event"]:
+    from converter.events.reading import read_events
+
+    if path == "-" and "-" in paths:
+        raise click.UsageError("rules and --indicators cannot both be stdin")
+    return list(read_events(path))
 
 
 # --- delivering ----------------------------------------------------------------------------------------------------
