@@ -37,7 +37,8 @@ def load(path: str | Path) -> list[Rule]:
 
 
 def parse(text: str, language: str, schema: Mapping[str, object] | None = None) -> Rule:
-    """One rule out of bare query text; `language` is `eql`, `kuery` or `dsl` (a search body as JSON).
+    """One rule out of bare query text; `language` is `eql`, `kuery`, `lucene` or `dsl` (a search body as
+    JSON).
 
     `schema` says what the fields are, as for `evaluate`. Raises RuleError for a text that the language does not allow,
     and for a language that is not known.

@@ -1,6 +1,6 @@
 """Converted files, run as they are: a target's embedded engine on events in the target's own fields."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from converter.events.clock import epoch_millis
 from converter.events.event import Event
 from converter.readers.source import source_text
 
-_READ_AS_RULES = frozenset({".dsl.json", ".ndjson"})
+_READ_AS_RULES = frozenset({".dsl.json", ".ndjson", ".eql", ".kql", ".lucene"})
 """Forms of output that are read back as rules and need no engine here."""
 
 _SECONDS = ("_time", "time")
@@ -22,7 +22,7 @@ def target_of(path: str) -> str | None:
     name = Path(path).name
     if Path(path).suffix == "" or name.endswith(tuple(_READ_AS_RULES)) or Path(path).is_dir():
         return None
-    forms = ((form.suffix, target) for target in backend_names() for form in backend(target).formats)
+    forms = ((suffix, target) for target in backend_names() for suffix in _suffixes(target))
     return next((target for suffix, target in forms if name.endswith(suffix)), None)
 
 
@@ -38,6 +38,8 @@ def run_file(path: str, target: str, events: Sequence[Event], now: float | None 
     ordered = in_order(timed, moment)
     given = [TargetEvent(event.id, event.fields, None, event.time or 0.0, event.document) for event in ordered]
     found = backend(target).engine().run([artifact], given, now=moment)
+    if found.kind == "sequences":
+        return [Match(tuple(id_ or None for id_ in item)) for item in sorted(found.items)]
     if found.kind != "events":
         return [Match((), terms) for terms in sorted(found.items)]
     return list(_matches(ordered, {item[0] for item in found.items if len(item) == 1}))
@@ -50,7 +52,13 @@ def name_of(path: str, target: str) -> str:
 
 def _suffix(path: str, target: str) -> str:
     """The target's suffix that the file's name ends with (`.pack.json`)."""
-    return next(form.suffix for form in backend(target).formats if path.endswith(form.suffix))
+    return next(suffix for suffix in _suffixes(target) if path.endswith(suffix))
+
+
+def _suffixes(target: str) -> Iterator[str]:
+    """The suffixes of all files that the target's formats make."""
+    for form in backend(target).formats:
+        yield from (form.suffix, *form.others)
 
 
 def _matches(events: Iterable[Event], found: set[str]) -> Iterable[Match]:

@@ -61,7 +61,7 @@ report_option = click.option("--report", metavar="FILE", help="Write a report as
 language_option = click.option(
     "--from",
     "language",
-    type=click.Choice(["eql", "kuery", "dsl"]),
+    type=click.Choice(["eql", "kuery", "lucene", "dsl"]),
     help="The language of --query, and of files that are bare query text.",
 )
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")

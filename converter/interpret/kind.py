@@ -56,8 +56,4 @@ def language_of(raw: RawRule, kind: str, key: str = "language") -> str:
             place=place_of(raw, key),
             expected=f"language {' or '.join(known)}",
         )
-    if stated == "lucene":
-        raise unsupported(
-            raw, key, "lucene-unsupported", "queries in Lucene's query string syntax are not converted yet"
-        )
     return stated

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from converter.errors import RuleError
 from converter.interpret.kind import language_of
-from converter.interpret.query import lowered_kuery
+from converter.interpret.query import lowered_kibana
 from converter.interpret.refusal import malformed, place_of, unsupported
 from converter.ir.detection import Detection, Events, IndicatorEntry, IndicatorMatch, NewTerms, Threshold
 from converter.ir.predicate import Always, Field, Predicate
@@ -111,7 +111,7 @@ def _indicator_match(raw: RawRule, lowered: Lowered, predicate: Predicate, catal
 
     chosen = _indicators(raw, catalogue)
     if not isinstance(chosen.detection, Events):
-        raise TypeError("KQL selects events")
+        raise TypeError("Kibana's languages select events")
     conditions = filters_of(raw, "threat_filters", catalogue)
     index = _texts(raw, "threat_index")
     found = IndicatorMatch(predicate, index, both(chosen.detection.predicate, conditions), _mapping(raw))
@@ -124,14 +124,14 @@ def _indicator_match(raw: RawRule, lowered: Lowered, predicate: Predicate, catal
 
 
 def _indicators(raw: RawRule, catalogue: Catalogue) -> Lowered:
-    language_of(raw, "threat_match", "threat_language")
+    language = language_of(raw, "threat_match", "threat_language")
     text = raw.data.get("threat_query")
     if text is None or text == "":
         return Lowered(Events(Always()))
     if not isinstance(text, str):
         raise malformed(raw, "threat_query", "a query as text")
     try:
-        return lowered_kuery(text, catalogue)
+        return lowered_kibana(text, language, catalogue)
     except RuleError as error:
         # Only the query's own place is known to the character; another text's begins where its key does.
         raise error.at(place_of(raw, "threat_query")) from error

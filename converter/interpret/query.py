@@ -36,13 +36,17 @@ def lowered(rule: Rule, catalogue: Catalogue) -> Lowered:
             from converter.languages import dsl
 
             return Lowered(dsl.read_search(rule.query, catalogue))
-        return lowered_kuery(rule.query, catalogue)
+        return lowered_kibana(rule.query, rule.language, catalogue)
     except RuleError as error:
         raise in_file(error, rule.origin) from error
 
 
-def lowered_kuery(text: str, catalogue: Catalogue) -> Lowered:
-    """What a KQL query means. RuleErrors speak of places in the text."""
+def lowered_kibana(text: str, language: str, catalogue: Catalogue) -> Lowered:
+    """What a query in one of Kibana's languages, KQL or Lucene's, means. RuleErrors speak of places in the text."""
+    if language == "lucene":
+        from converter.languages import lucene
+
+        return lucene.lower(lucene.parse(text), catalogue)
     from converter.languages.kql.lowering import lower
     from converter.languages.kql.parser import parse
 

@@ -14,12 +14,18 @@ class Container(StrEnum):
     PAGE = "page"
     EQL = "eql"
     KUERY = "kuery"
+    LUCENE = "lucene"
     DSL = "dsl"
     EXPORT = "export"
     SIGMA = "sigma"
 
 
-LANGUAGES = {Container.EQL: "eql", Container.KUERY: "kuery", Container.DSL: "dsl"}
+LANGUAGES = {
+    Container.EQL: "eql",
+    Container.KUERY: "kuery",
+    Container.LUCENE: "lucene",
+    Container.DSL: "dsl",
+}
 """Containers that are a bare query, with the language it is in."""
 
 SUFFIXES = {
@@ -27,6 +33,7 @@ SUFFIXES = {
     ".eql": Container.EQL,
     ".kql": Container.KUERY,
     ".kuery": Container.KUERY,
+    ".lucene": Container.LUCENE,
     ".ndjson": Container.EXPORT,
     ".json": Container.EXPORT,
     ".yml": Container.SIGMA,

@@ -3,7 +3,7 @@
 from converter.errors import Place, RuleError
 from converter.rule import Origin, RawRule
 
-TYPES = {"eql": "eql", "kuery": "query", "dsl": "query"}
+TYPES = {"eql": "eql", "kuery": "query", "lucene": "query", "dsl": "query"}
 """The languages of bare queries, with the type of rule that a query in it makes."""
 
 

@@ -28,7 +28,7 @@ def read_text_file(text: str, path: str, stem: str, suffix: str, language: str |
             return read_export(text, path, stem)
         case Container.SIGMA:
             raise RuleError("sigma-unsupported", "this is a Sigma rule: these are not read yet", place=Place(path))
-        case Container.EQL | Container.KUERY | Container.DSL:
+        case Container.EQL | Container.KUERY | Container.LUCENE | Container.DSL:
             return Reading((read_text(text, language or LANGUAGES[container], stem, path),))
         case None if language is not None:
             return Reading((read_text(text, language, stem, path),))

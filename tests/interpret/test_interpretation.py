@@ -134,9 +134,10 @@ def test_types_that_are_not_converted_are_refused(kind: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (KQL | {"language": "lucene"}, "lucene-unsupported"),
+        (KQL | {"language": "lucene", "query": "a:b~2"}, "lucene-unsupported"),
+        (KQL | {"language": "lucene", "query": "a:b AND c:d OR e:f"}, "lucene-precedence"),
         (KQL | {"type": "saved_query", "saved_id": "a", "query": ""}, "saved-query-unsupported"),
-        (INDICATORS | {"threat_language": "lucene"}, "lucene-unsupported"),
+        (INDICATORS | {"threat_language": "lucene", "threat_query": "a:b~2"}, "lucene-unsupported"),
         (EQL | {"filters": [{"query": {"geo_distance": {}}}]}, "rule-filters-unsupported"),
         (EQL | {"filters": [{"query": {"term": {"a": {"value": "b", "odd": 1}}}}]}, "rule-filters-unsupported"),
     ],
