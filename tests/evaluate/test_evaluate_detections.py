@@ -29,7 +29,7 @@ from converter.ir import (
     pattern,
 )
 from converter.ir.detection import Take
-from converter.schema.catalogue import Catalogue
+from converter.schema.catalogue import Catalogue, FieldInfo, FieldType
 
 CATALOGUE = Catalogue({})
 DAY = 86_400_000.0
@@ -101,6 +101,18 @@ def test_new_terms_are_first_selected_after_the_start() -> None:
         Match(("carl and bob",), ("carl", "h")),
         Match(("at the end",), ("fay", "h")),
     ]
+
+
+def test_two_spellings_of_an_address_are_one_new_term() -> None:
+    addresses = Catalogue({"ip": FieldInfo("ip", FieldType.IP)})
+    events = [
+        _seen("before", 6, ip=("2001:db8::7",)),
+        _seen("seen before", 9.5, ip=("2001:DB8:0::7",)),
+        _seen("new", 9.6, ip=("2001:DB8::8",)),
+        _seen("again", 9.7, ip=("2001:db8::8",)),
+    ]
+    detection = NewTerms(Always(), (Field("ip"),), "now-5d", "now-1d")
+    assert evaluate(detection, events, addresses, now=10 * DAY) == [Match(("new",), ("2001:db8::8",))]
 
 
 def test_new_terms_without_events_or_with_unreadable_dates() -> None:

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from converter.evaluate import compile_predicate
 from converter.events.event import Event
 from converter.ir import Equal, Field, Like, Pattern, Predicate, Test, TextLiteral
-from converter.ir.show import show
 from tests import strategies
 from tests.evaluate import naive
+from tests.ir.show import show
 
 
 @settings(max_examples=400)

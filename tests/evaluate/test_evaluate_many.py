@@ -40,10 +40,10 @@ from converter.ir import (
     Threshold,
     pattern,
 )
-from converter.ir.show import show
 from converter.rule import Scope
 from converter.schema.catalogue import Catalogue, FieldInfo, FieldType, default_catalogue
 from tests import strategies
+from tests.ir.show import show
 from tests.shared import shared
 
 CATALOGUE = strategies.CATALOGUE

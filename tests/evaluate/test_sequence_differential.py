@@ -14,10 +14,10 @@ from converter.evaluate.match import in_order
 from converter.evaluate.sequence import machine
 from converter.events.event import Event, Values
 from converter.ir import Field, Sequence, Stage
-from converter.ir.show import show
 from converter.schema.catalogue import Catalogue
 from tests.evaluate import naive_sequence
 from tests.evaluate.naive_sequence import Found, kind
+from tests.ir.show import show
 
 CASES = int(os.environ.get("RULEPORT_SEQUENCE_CASES", "100000" if os.environ.get("CI") else "2000"))
 SEED = int(os.environ.get("RULEPORT_SEQUENCE_SEED", "0"))

@@ -33,9 +33,9 @@ from converter.ir import (
 )
 from converter.ir.detection import Take
 from converter.ir.matcher import Flavour
-from converter.ir.show import show
 from converter.languages.regex import parse
 from tests import strategies
+from tests.ir.show import show
 
 
 def test_a_predicate_line_by_line() -> None:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from converter.evaluate import compile_predicate
 from converter.events.event import Event
 from converter.ir import All, Any, Not, Predicate
-from converter.ir.show import show
 from converter.ir.walk import rewrite
 from converter.passes import NORMALISATION, Pass, canonical, normalise
 from tests import strategies
+from tests.ir.show import show
 from tests.strategies import CATALOGUE
 
 

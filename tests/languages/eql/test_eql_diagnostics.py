@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from converter.errors import Place, RuleError
-from converter.ir.show import show
 from converter.languages.eql import lower, parse, to_text
 from converter.languages.limits import DEEPEST_NESTING, LONGEST_TEXT
 from converter.losses import CodeKind, converter_codes
 from converter.schema.catalogue import default_catalogue
+from tests.ir.show import show
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/diagnostics.toml").read_text(encoding="utf-8"))["case"]
 

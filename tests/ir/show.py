@@ -1,4 +1,4 @@
-"""The IR as indented text, for `convert inspect` and for messages of tests: complete, readable, not parsed again."""
+"""The IR as indented text, for the messages of tests: complete, readable, not parsed again."""
 
 from collections.abc import Iterator
 from typing import assert_never
