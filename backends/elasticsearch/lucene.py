@@ -28,6 +28,7 @@ from converter.ir import (
     Never,
     Not,
     Pattern,
+    Phrase,
     Predicate,
     Present,
     Test,
@@ -155,9 +156,10 @@ class _Writer:
 def _in_field(name: str, info: FieldInfo, matchers: tuple[Matcher, ...]) -> str:
     if Present() in matchers:
         return f"_exists_:{name}"
-    if not matchers:
+    # Lucene leaves out a phrase without words, as if it were not there, instead of finding nothing (tried).
+    terms = [term(matcher, info) for matcher in matchers if not (isinstance(matcher, Phrase) and not matcher.tokens)]
+    if not terms:
         return _NOTHING
-    terms = [term(matcher, info) for matcher in matchers]
     return f"{name}:{terms[0]}" if len(terms) == 1 else f"{name}:({' OR '.join(terms)})"
 
 

@@ -15,6 +15,7 @@ from converter.ir import (
     Matcher,
     Never,
     Not,
+    Phrase,
     Predicate,
     Present,
     Regex,
@@ -130,15 +131,24 @@ class _Lowering:
         info = self._info(match.field)
         match match.value:
             case Words(text):
-                return mapping.words(info, text)
+                return _with_words(info, mapping.words(info, text))
             case Quoted(text):
-                return (mapping.phrase(info, text),)
+                return _with_words(info, (mapping.phrase(info, text),))
             case Wildcard(parts):
                 return (Present() if parts == (ANY_RUN,) else mapping.wildcard(info, parts),)
             case Expression(text):
                 return (_expression(info, text),)
+            case Interval() if match.field is None:
+                raise UnsupportedError("lucene-unsupported", "a range without a field")
             case Interval(low, high, open_low, open_high):
                 return (_interval(info, low, high, open_low=open_low, open_high=open_high),)
+
+
+def _with_words(info: FieldInfo, found: tuple[Matcher, ...]) -> tuple[Matcher, ...]:
+    """Lucene leaves out a clause without words, which changes what the group around it means."""
+    if any(isinstance(matcher, Phrase) and not matcher.tokens for matcher in found):
+        raise UnsupportedError("lucene-unsupported", f"there is no word in the text that `{info.name}` is searched for")
+    return found
 
 
 def _expression(info: FieldInfo, text: str) -> Matcher:
