@@ -166,6 +166,10 @@ def _extension(path: Value, separator: Value) -> Value:
     return (extension or None) if found else None
 
 
+def _coalesce(*values: Value) -> Value:
+    return next((value for value in values if value is not None), None)
+
+
 def _upper(source: Value) -> Value:
     return _text(source).upper()
 
@@ -198,10 +202,11 @@ _FUNCTIONS: dict[str, Callable[..., Value]] = {
     "basename": _basename,
     "dirname": _dirname,
     "extension": _extension,
+    "coalesce": _coalesce,
     "upper": _upper,
     "lower": _lower,
     "negate": _negate,
 }
 
-_NULLABLE_FROM = {"indexOf": 2, "number": 1, "substring": 1}
+_NULLABLE_FROM = {"coalesce": 0, "indexOf": 2, "number": 1, "substring": 1}
 """The first argument that may be null without making the result null."""

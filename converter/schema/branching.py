@@ -68,7 +68,7 @@ def _of_data_sets(predicate: Predicate, sources: Sequence[Source], scope: Scope)
         yield Assumption("data-set-by-kind", message, field, allowed.__contains__)
 
 
-def _fits(source: Source, predicate: Predicate, held: Sequence[tuple[str, str]]) -> bool:
+def _fits(source: Source, predicate: Predicate, held: Sequence[tuple[str | None, str]]) -> bool:
     """Whether the rule can hold events of the source: by kind and system, and by the source's facts."""
     return _records(source, held) and not excluded(predicate, source.facts)
 
@@ -82,7 +82,7 @@ def _finds_nothing(candidate: _Candidate) -> bool:
     )
 
 
-def _records(source: Source, held: Sequence[tuple[str, str]]) -> bool:
+def _records(source: Source, held: Sequence[tuple[str | None, str]]) -> bool:
     return any(kind == source.kind and source.platform in {None, platform} for platform, kind in held)
 
 
@@ -105,19 +105,19 @@ def _branch(group: Sequence[_Candidate]) -> Branch:
     return Branch(best.source, best.rewriting.target, best.rewriting.effective, alternatives=others)
 
 
-def _uncovered(held: Sequence[tuple[str, str]], branches: Sequence[Branch]) -> list[Loss]:
+def _uncovered(held: Sequence[tuple[str | None, str]], branches: Sequence[Branch]) -> list[Loss]:
     """The one loss for all kinds of event that the rule finds and no chosen source records."""
     covered = [(branch.source.platform, branch.source.kind) for branch in branches]
     missing = [pair for pair in held if pair not in covered and (None, pair[1]) not in covered]
     if not missing:
         return []
-    shown = ", ".join(f"{kind} ({platform})" for platform, kind in missing)
+    shown = ", ".join(kind if platform is None else f"{kind} ({platform})" for platform, kind in missing)
     return [Loss("kind-unrecorded", f"no source of the profile records: {shown}", Direction.NARROWER)]
 
 
 def _nowhere(
     candidates: Sequence[_Candidate],
-    held: Sequence[tuple[str, str]],
+    held: Sequence[tuple[str | None, str]],
     plain: Mapping[str, Predicate],
     sources: Sequence[Source],
 ) -> Branching:
@@ -132,7 +132,7 @@ def _nowhere(
     return Branching((), (Loss("source-missing", what),))
 
 
-def _contradiction(predicate: Predicate, source: Source, held: Sequence[tuple[str, str]]) -> str | None:
+def _contradiction(predicate: Predicate, source: Source, held: Sequence[tuple[str | None, str]]) -> str | None:
     """Why a source of the right kind is none for the rule: a value that all its events have and the rule excludes."""
     if not _records(source, held):
         return None

@@ -6,11 +6,19 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from converter.ir.predicate import Predicate
+from converter.ir.predicate import Never, Predicate
 from converter.ir.walk import field_names
 from converter.rule import Scope
 from converter.schema.facts import Facts, excluded
-from converter.schema.scope import DataSet, datasets_in, names_datasets, within
+from converter.schema.scope import (
+    DATASET_FIELDS,
+    MODULE_FIELD,
+    DataSet,
+    datasets_in,
+    names_datasets,
+    speaks_of,
+    within,
+)
 
 PLATFORMS = ("linux", "macos", "windows")
 PLATFORM_FIELD = "host.os.type"
@@ -28,14 +36,21 @@ _FIELDS = {
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """How one sensor states a kind: the exact values of the fields that tell kinds apart, none if such events do not
-    have the field; and other fields that events of the kind never have."""
+    have the field; and other fields that events of the kind never have.
+
+    A kind that `datasets` tell is stated by nothing else; its events belong to no operating system, and their platform
+    is None.
+    """
 
     kind: str
-    platforms: tuple[str, ...]
+    platforms: tuple[str | None, ...]
     values: Facts
+    datasets: frozenset[str] = frozenset()
 
     def among(self, datasets: Iterable[DataSet]) -> tuple[DataSet, ...]:
         """Those of the data sets that hold events of this spelling."""
+        if self.datasets:
+            return tuple(dataset for dataset in datasets if dataset.name in self.datasets)
         categories, providers = self.values["event.category"], self.values["event.provider"]
         return tuple(dataset for dataset in datasets if dataset.holds(categories, providers))
 
@@ -48,6 +63,8 @@ def spellings() -> tuple[Spelling, ...]:
 
 
 def _spelling(kind: str, entry: dict[str, list[str]]) -> Spelling:
+    if "datasets" in entry:
+        return Spelling(kind, (None,), {PLATFORM_FIELD: ()}, frozenset(entry["datasets"]))
     values = {field: tuple(entry.get(key, ())) for key, field in _FIELDS.items()}
     values |= dict.fromkeys(entry.get("absent", ()), ())
     return Spelling(kind, tuple(entry["platforms"]), values)
@@ -63,13 +80,19 @@ def platforms_of(predicate: Predicate, tagged: Iterable[str]) -> tuple[str, ...]
     return named or possible
 
 
-def kinds_of(predicate: Predicate, platforms: Iterable[str], scope: Scope = ANYWHERE) -> tuple[tuple[str, str], ...]:
+def kinds_of(
+    predicate: Predicate, platforms: Iterable[str], scope: Scope = ANYWHERE
+) -> tuple[tuple[str | None, str], ...]:
     """The (platform, kind) pairs of events inside the scope that the predicate can hold, judged by the spellings of
     the kinds and the data sets that hold such events."""
     wanted = tuple(platforms)
     decided: dict[tuple[str, ...], Predicate] = {}
-    found: dict[tuple[str, str], None] = {}
+    found: dict[tuple[str | None, str], None] = {}
     for spelling, holding in _spellings_in(scope):
+        if spelling.datasets:
+            if any(_told(predicate, spelling, dataset, scope) for dataset in holding):
+                found[None, spelling.kind] = None
+            continue
         pairs = [(name, spelling.kind) for name in wanted if name in spelling.platforms]
         if all(pair in found for pair in pairs):
             continue
@@ -81,6 +104,26 @@ def kinds_of(predicate: Predicate, platforms: Iterable[str], scope: Scope = ANYW
             if not excluded(plain, {**spelling.values, PLATFORM_FIELD: (platform,)}):
                 found[platform, kind] = None
     return tuple(found)
+
+
+def _told(predicate: Predicate, spelling: Spelling, dataset: DataSet, scope: Scope) -> bool:
+    """Whether the predicate can hold events of a kind that only its data set tells, and speaks of them: by an index
+    pattern, by demanding the data set or its module, or by a field that no other data set has."""
+    plain = within(predicate, (dataset,))
+    module = (dataset.module,) if dataset.module else ()
+    if isinstance(plain, Never) or excluded(plain, {**spelling.values, MODULE_FIELD: module}):
+        return False
+    return speaks_of(scope, dataset) or _demands(predicate, dataset) or _reads_own(predicate, dataset)
+
+
+def _demands(predicate: Predicate, dataset: DataSet) -> bool:
+    """Whether an event without a data set and a module is none of the predicate's."""
+    return excluded(predicate, dict.fromkeys((*DATASET_FIELDS, MODULE_FIELD), ()))
+
+
+def _reads_own(predicate: Predicate, dataset: DataSet) -> bool:
+    own = dataset.own
+    return own is not None and any(name.startswith(f"{own}.") for name in field_names(predicate))
 
 
 def in_scope(predicate: Predicate, kind: str, scope: Scope) -> Predicate:

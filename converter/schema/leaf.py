@@ -58,7 +58,7 @@ def _field_image(name: str, matchers: tuple[Matcher, ...], leaf: Test, source: S
     if unsaid:
         message = f"{unsaid} of the {len(images)} values of `{name}` cannot be looked for and were left out"
         losses.append(Loss("value-unmapped", message, Direction.NARROWER, name, leaf.span))
-    assumptions = (*_single_valued(target), *_left_out(source, derivation, matchers))
+    assumptions = (*_single_valued(target), *_left_out(source, derivation, matchers), *_guessed(name, source))
     return LeafImage(target, tuple(losses), assumptions)
 
 
@@ -71,6 +71,15 @@ def _left_out(source: Source, derivation: Derivation, matchers: Sequence[Matcher
     for column in derivation.columns:
         message = f"`{column}` is absent where its value is unknown, and not written as `{blank}`"
         yield Assumption("blank-left-out", message, column, lambda values: blank not in values)
+
+
+def _guessed(name: str, source: Source) -> Iterator[Assumption]:
+    """Where a column is known by a rule over names only, it is assumed not to lie in or to be a list."""
+    derivation = source.derivation(name)
+    if derivation is not None and source.guessed(name):
+        for column in derivation.columns:
+            message = f"`{column}` is no list and in no list, which events keep under a name with braces (`a{{}}.b`)"
+            yield Assumption("name-without-lists", message, column, _at_most_one)
 
 
 def _inexactness(

@@ -11,7 +11,7 @@ from converter.events.event import Scalar
 from converter.schema.catalogue import FieldInfo, FieldType
 from converter.schema.derivation.interface import Derivation
 from converter.schema.derivation.notation import Dialect, NotationError, read_derivation
-from converter.schema.derivation.prefix import PrefixRule
+from converter.schema.derivation.prefix import PairsRule, PrefixRule
 from converter.schema.document import read_document
 from converter.schema.profile import Profile, Source
 
@@ -160,11 +160,11 @@ def _source(name: str, written: Written, rename: Mapping[str, str], path: str) -
     blank = written.get("blank")
     dialect = Dialect(str(separator), "windows" if windows else "posix", rename)
     fields: dict[str, Derivation | None] = {}
-    prefixes: dict[str, PrefixRule | None] = {}
+    prefixes: dict[str, PrefixRule | PairsRule | None] = {}
     for field, derivation in _mapping(written, "fields", path).items():
         where = f"the field `{field}` of the source `{name}`"
         if field.endswith(".*"):
-            prefixes[field[:-1]] = _prefix_rule(derivation, where, path)
+            prefixes[field[:-1]] = _prefix_rule(derivation, rename, where, path)
         else:
             fields[field] = None if derivation is None else _derivation(derivation, dialect, where, path)
     return Source(
@@ -190,14 +190,16 @@ def _derivation(written: object, dialect: Dialect, where: str, path: str) -> Der
         raise _error(error.code, f"{where}: {error}", path) from error
 
 
-def _prefix_rule(written: object, where: str, path: str) -> PrefixRule | None:
+def _prefix_rule(written: object, rename: Mapping[str, str], where: str, path: str) -> PrefixRule | PairsRule | None:
     match written:
         case None:
             return None
-        case {"rest": str(before), **others} if not others:
-            return PrefixRule(before)
+        case {"rest": str(before), **others} if set(others) <= {"open"}:
+            return PrefixRule(before, others.get("open") is True)
+        case {"pairs": [str(names), str(values)], **others} if not others:
+            return PairsRule(rename.get(names, names), rename.get(values, values))
         case _:
-            what = f"{where}: a rule for a prefix is written `{{rest: text before the rest of the name}}`"
+            what = f"{where}: a rule for a prefix is `{{rest: text before the rest}}` or `{{pairs: [names, values]}}`"
             raise _error("profile-derivation", what, path)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from converter.events.event import Scalar
 from converter.schema.catalogue import FieldInfo
 from converter.schema.derivation.interface import Derivation
-from converter.schema.derivation.prefix import PrefixRule
+from converter.schema.derivation.prefix import PairsRule, PrefixRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Source:
     facts: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
     select: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
     fields: Mapping[str, Derivation | None] = field(default_factory=dict)
-    prefixes: Mapping[str, PrefixRule | None] = field(default_factory=dict)
+    prefixes: Mapping[str, PrefixRule | PairsRule | None] = field(default_factory=dict)
     neighbours: tuple[Mapping[str, tuple[Scalar, ...]], ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
     blank: str | None = None
@@ -35,11 +35,18 @@ class Source:
         """The derivation of an ECS field: by exact name, else by the longest prefix rule; None if there is none."""
         if name in self.fields:
             return self.fields[name]
-        for prefix in _prefixes(name):
-            if prefix in self.prefixes:
-                rule = self.prefixes[prefix]
-                return None if rule is None else rule.bind(name.removeprefix(prefix))
-        return None
+        prefix = self._prefix(name)
+        rule = None if prefix is None else self.prefixes[prefix]
+        return None if prefix is None or rule is None else rule.bind(name.removeprefix(prefix))
+
+    def guessed(self, name: str) -> bool:
+        """Whether the field's column is known by a rule over the names of a document's objects alone."""
+        prefix = None if name in self.fields else self._prefix(name)
+        rule = None if prefix is None else self.prefixes[prefix]
+        return rule is not None and rule.open
+
+    def _prefix(self, name: str) -> str | None:
+        return next((prefix for prefix in _prefixes(name) if prefix in self.prefixes), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,19 @@
 from collections.abc import Iterable, Mapping
 
 from converter.events.event import Values
+from converter.schema.derivation.address import Address
 from converter.schema.derivation.argv import PosixArguments, WindowsArguments
+from converter.schema.derivation.classified import Classified
 from converter.schema.derivation.copy import Copy
 from converter.schema.derivation.dirname import Dirname
 from converter.schema.derivation.interface import CannotBuild, Derivation, Row
 from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.derivation.limited import Limited
+from converter.schema.derivation.presence import Presence
 from converter.schema.derivation.registry import RegistryHive, RegistryKey, RegistryPath
+from converter.schema.derivation.respelt import Respelt
 from converter.schema.derivation.retyped import NumberOfText, TextOfNumber
+from converter.schema.derivation.valuemap import ValueMap
 from converter.schema.profile import Source
 
 
@@ -25,10 +30,9 @@ def project(fields: Row, source: Source) -> dict[str, Values]:
             seen[name] = values
     for prefix, rule in source.prefixes.items():
         if rule is not None:
-            for column in fields:
-                name = prefix + column.removeprefix(rule.before)
-                if column.startswith(rule.before) and name not in source.fields and fields[column]:
-                    seen[name] = fields[column]
+            for rest, values in rule.seen(fields):
+                if values and source.derivation(prefix + rest) == rule.bind(rest):
+                    seen[prefix + rest] = values
     return seen
 
 
@@ -60,16 +64,17 @@ def _mapped(event_fields: Mapping[str, Values], source: Source) -> Iterable[tupl
             yield name, derivation
 
 
-_WHOLE = (Copy, RegistryPath, TextOfNumber, NumberOfText)
+_WHOLE = (Address, Copy, RegistryPath, Respelt, TextOfNumber, NumberOfText)
 _OPEN = (Dirname, RegistryHive)
 _MIDDLE = (RegistryKey,)
-_LAST = (PosixArguments, WindowsArguments)
+_LAST = (PosixArguments, WindowsArguments, Presence, Classified, ValueMap)
 
 
 def _rank(derivation: Derivation) -> int:
     """The order of building: what fixes a column whole, then what leaves its end open, then what completes it.
 
-    Arguments come last, since a command line that is stated says more than they do.
+    Arguments come last, since a command line that is stated says more than they do; so does what a table or the mere
+    presence of a column tells.
     """
     if isinstance(derivation, Limited):
         return _rank(derivation.inner)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 from converter.events.event import Values
 from converter.ir.predicate import Field, Predicate, Test
@@ -15,23 +16,37 @@ from converter.schema.accept import accepts
 from converter.schema.simplify import always_if
 
 DATASET_FIELDS = ("data_stream.dataset", "event.dataset")
+MODULE_FIELD = "event.module"
 ANY_PROVIDER = "*"
-CLOSED_PREFIXES = ("logs-", "endgame-")
-"""Index patterns that name a data set. Beats' indices (`winlogbeat-*`) hold data sets of many kinds."""
+CLOSED_PREFIXES = ("logs-", "endgame-", "winlogbeat-", "filebeat-", "auditbeat-", "packetbeat-")
+"""Index patterns that say which data sets they hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """A data set of host events: the categories and the provider its events state, None if they state none."""
+    """A data set: the categories and the provider its events state, None if they state none.
+
+    A data set without `categories` tells its kind of event by its name alone, as do its `module` and its `own` fields,
+    which no other data set has. `beats` write it into their own indices.
+    """
 
     name: str
-    categories: frozenset[str]
-    provider: str | None
+    categories: frozenset[str] = frozenset()
+    provider: str | None = None
+    beats: tuple[str, ...] = ()
+    module: str | None = None
+    own: str | None = None
 
     def holds(self, categories: Values, providers: Values) -> bool:
         """Whether it has events of these categories that name these providers."""
         named = self.provider == ANY_PROVIDER or set(providers) == ({self.provider} if self.provider else set())
         return named and not self.categories.isdisjoint(map(str, categories))
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Names of indices that its events are in, as patterns are compared with them."""
+        stream = f"{self.name}-default" if self.name == "endgame" else f"logs-{self.name}-default"
+        return (stream, *(f"{beat}-default" for beat in self.beats))
 
 
 @cache
@@ -39,7 +54,18 @@ def datasets() -> tuple[DataSet, ...]:
     """All known data sets, in the order of their file."""
     text = files("converter.schema").joinpath("datasets.toml").read_text(encoding="utf-8")
     table = tomllib.loads(text)
-    return tuple(DataSet(name, frozenset(entry["categories"]), entry.get("provider")) for name, entry in table.items())
+    return tuple(_dataset(name, entry) for name, entry in table.items())
+
+
+def _dataset(name: str, entry: dict[str, Any]) -> DataSet:
+    return DataSet(
+        name,
+        frozenset(entry.get("categories", ())),
+        entry.get("provider"),
+        tuple(entry.get("beats", ())),
+        entry.get("module"),
+        entry.get("own"),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -51,10 +77,17 @@ def datasets_in(scope: Scope) -> tuple[DataSet, ...]:
     return tuple(dataset for dataset in datasets() if any(_covers(index, dataset) for index in wanted))
 
 
+def speaks_of(scope: Scope, dataset: DataSet) -> bool:
+    """Whether an index pattern names the data set or its like, and not events of hosts as well (as `logs-*` does)."""
+    return any(
+        _covers(index, dataset) and not any(_covers(index, other) for other in datasets() if other.categories)
+        for index in scope.indices
+    )
+
+
 def _covers(index: str, dataset: DataSet) -> bool:
     """`logs-endpoint.events.*` covers the data stream `logs-endpoint.events.file-default`."""
-    stream = "endgame-default" if dataset.name == "endgame" else f"logs-{dataset.name}-default"
-    return fnmatchcase(stream, index)
+    return any(fnmatchcase(stream, index) for stream in dataset.streams)
 
 
 def names_datasets(predicate: Predicate) -> bool:

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 
 from converter.events.event import Scalar, Values
 from converter.schema.derivation.account import AccountDomain
+from converter.schema.derivation.address import Address
 from converter.schema.derivation.argv import PosixArguments, WindowsArguments
 from converter.schema.derivation.basename import Basename
+from converter.schema.derivation.classified import Classified, Rule
+from converter.schema.derivation.coalesce import Coalesce
 from converter.schema.derivation.conditional import Case, Conditional
 from converter.schema.derivation.copy import Copy
 from converter.schema.derivation.dirname import Dirname
@@ -15,7 +18,10 @@ from converter.schema.derivation.hashes import ListedHash
 from converter.schema.derivation.interface import Derivation
 from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.derivation.limited import Limited
+from converter.schema.derivation.pairs import Paired
+from converter.schema.derivation.presence import Presence
 from converter.schema.derivation.registry import RegistryHive, RegistryKey, RegistryPath
+from converter.schema.derivation.respelt import Respelt
 from converter.schema.derivation.retyped import NumberOfText, TextOfNumber
 from converter.schema.derivation.valuemap import ValueMap
 
@@ -43,12 +49,17 @@ class Dialect:
         return self.rename.get(name, name)
 
 
+Columns = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """One derivation's options, and how it is made of its column, them and the dialect."""
+    """One derivation's options, and how it is made of its columns, them and the dialect. `several`: it is written with
+    a list of columns."""
 
-    make: Callable[[str, Mapping[str, object], Dialect], Derivation]
+    make: Callable[[Columns, Mapping[str, object], Dialect], Derivation]
     options: frozenset[str] = frozenset()
+    several: bool = False
 
 
 def read_derivation(written: object, dialect: Dialect) -> Derivation:
@@ -65,8 +76,14 @@ def read_derivation(written: object, dialect: Dialect) -> Derivation:
     unknown = set(written) - notation.options - {names[0], "domain"}
     if unknown:
         raise NotationError(f"`{names[0]}` has no option `{min(unknown)}`", "profile-key-unknown")
-    derivation = notation.make(dialect.column(written[names[0]]), written, dialect)
+    derivation = notation.make(_columns(written[names[0]], notation, dialect), written, dialect)
     return _limited(derivation, written.get("domain"))
+
+
+def _columns(written: object, notation: Notation, dialect: Dialect) -> Columns:
+    if notation.several and isinstance(written, list) and written:
+        return tuple(dialect.column(name) for name in written)
+    return (dialect.column(written),)
 
 
 def _limited(derivation: Derivation, domain: object) -> Derivation:
@@ -91,21 +108,59 @@ def _separator(options: Mapping[str, object], dialect: Dialect) -> str:
     return separator
 
 
-def _arguments(column: str, options: Mapping[str, object], dialect: Dialect) -> Derivation:
+def _arguments(columns: Columns, options: Mapping[str, object], dialect: Dialect) -> Derivation:
     match _text(options, "system", dialect.system):
         case "windows":
-            return WindowsArguments(column)
+            return WindowsArguments(columns[0])
         case "posix":
-            return PosixArguments(column)
+            return PosixArguments(columns[0])
         case other:
             raise NotationError(f"command lines are split as on `windows` or `posix`, not `{other}`")
 
 
-def _value_map(column: str, options: Mapping[str, object], dialect: Dialect) -> Derivation:
+def _value_map(columns: Columns, options: Mapping[str, object], dialect: Dialect) -> Derivation:
     values = options.get("values")
     if not isinstance(values, Mapping) or not values:
         raise NotationError("a map has `values`: each value of the column with the ECS value or values it stands for")
-    return ValueMap(column, {_scalar(value): _scalars(mapped) for value, mapped in values.items()})
+    table = {_scalar(value): _scalars(mapped) for value, mapped in values.items()}
+    return ValueMap(columns[0], table, _others(options, "otherwise"), _others(options, "missing"))
+
+
+def _others(options: Mapping[str, object], name: str) -> Values:
+    return _scalars(options[name]) if name in options else ()
+
+
+def _respelt(columns: Columns, options: Mapping[str, object], dialect: Dialect) -> Derivation:
+    values = options.get("values")
+    if not isinstance(values, Mapping) or not values:
+        raise NotationError("a respelt field has `values`: each value of the column that ECS spells differently")
+    return Respelt(columns[0], {_scalar(value): _scalar(mapped) for value, mapped in values.items()})
+
+
+def _presence(columns: Columns, options: Mapping[str, object], dialect: Dialect) -> Derivation:
+    return Presence(columns, _text(options, "then", ""), _text(options, "otherwise", ""))
+
+
+def _paired(columns: Columns, options: Mapping[str, object], dialect: Dialect) -> Derivation:
+    if len(columns) != 2:
+        raise NotationError("a pair is written `{pair: [column of names, column of values], name: text}`")
+    return Paired(*columns, _text(options, "name", ""))
+
+
+def _classified(columns: Columns, options: Mapping[str, object], dialect: Dialect) -> Derivation:
+    rules = options.get("rules")
+    if not isinstance(rules, list):
+        raise NotationError("what is classified has `rules`: a list of `{when: values, adds: values}`")
+    return Classified(_others(options, "always"), tuple(_rule(rule, columns[0], dialect) for rule in rules))
+
+
+def _rule(written: object, column: str, dialect: Dialect) -> Rule:
+    begins = isinstance(written, Mapping) and "begins" in written
+    told = "begins" if begins else "when"
+    if not isinstance(written, Mapping) or set(written) - {"of"} != {told, "adds"}:
+        raise NotationError("a rule is written `{when: values, adds: values}`, or `{begins: texts, adds: values}`")
+    read = dialect.column(written["of"]) if "of" in written else column
+    return Rule(read, _scalars(written[told]), _scalars(written["adds"]), begins)
 
 
 def _scalars(written: object) -> Values:
@@ -118,13 +173,13 @@ def _scalar(written: object) -> Scalar:
     raise NotationError(f"`{written}` is not a text, a number or a boolean")
 
 
-def _conditional(column: str, options: Mapping[str, object], dialect: Dialect) -> Derivation:
+def _conditional(columns: Columns, options: Mapping[str, object], dialect: Dialect) -> Derivation:
     cases = options.get("cases")
     if not isinstance(cases, list) or not cases:
         raise NotationError("a switch has `cases`: a list of `{when: values, field: derivation}`")
     otherwise = options.get("otherwise")
     return Conditional(
-        column,
+        columns[0],
         tuple(_case(case, dialect) for case in cases),
         None if otherwise is None else read_derivation(otherwise, dialect),
     )
@@ -139,27 +194,39 @@ def _case(written: object, dialect: Dialect) -> Case:
 _PATH_OPTIONS = frozenset({"separator"})
 
 NOTATIONS: dict[str, Notation] = {
-    "copy": Notation(lambda column, options, dialect: Copy(column)),
-    "key_only": Notation(lambda column, options, dialect: KeyOnly(column)),
-    "text_of": Notation(lambda column, options, dialect: TextOfNumber(column)),
-    "number_of": Notation(lambda column, options, dialect: NumberOfText(column)),
+    "copy": Notation(lambda columns, options, dialect: Copy(columns[0])),
+    "key_only": Notation(lambda columns, options, dialect: KeyOnly(columns[0])),
+    "text_of": Notation(lambda columns, options, dialect: TextOfNumber(columns[0])),
+    "number_of": Notation(lambda columns, options, dialect: NumberOfText(columns[0])),
     "basename": Notation(
-        lambda column, options, dialect: Basename(column, _separator(options, dialect)), _PATH_OPTIONS
+        lambda columns, options, dialect: Basename(columns[0], _separator(options, dialect)), _PATH_OPTIONS
     ),
-    "dirname": Notation(lambda column, options, dialect: Dirname(column, _separator(options, dialect)), _PATH_OPTIONS),
+    "dirname": Notation(
+        lambda columns, options, dialect: Dirname(columns[0], _separator(options, dialect)), _PATH_OPTIONS
+    ),
     "extension": Notation(
-        lambda column, options, dialect: Extension(column, _separator(options, dialect)), _PATH_OPTIONS
+        lambda columns, options, dialect: Extension(columns[0], _separator(options, dialect)), _PATH_OPTIONS
     ),
     "argv": Notation(_arguments, frozenset({"system"})),
-    "account_name": Notation(lambda column, options, dialect: Basename(column, "\\")),
-    "account_domain": Notation(lambda column, options, dialect: AccountDomain(column)),
-    "registry_path": Notation(lambda column, options, dialect: RegistryPath(column)),
-    "registry_key": Notation(lambda column, options, dialect: RegistryKey(column)),
-    "registry_hive": Notation(lambda column, options, dialect: RegistryHive(column)),
-    "hash": Notation(
-        lambda column, options, dialect: ListedHash(column, _text(options, "algorithm", "")), frozenset({"algorithm"})
+    "account_name": Notation(lambda columns, options, dialect: Basename(columns[0], "\\")),
+    "account_domain": Notation(lambda columns, options, dialect: AccountDomain(columns[0])),
+    "before": Notation(
+        lambda columns, options, dialect: AccountDomain(columns[0], _separator(options, dialect)), _PATH_OPTIONS
     ),
-    "map": Notation(_value_map, frozenset({"values"})),
+    "registry_path": Notation(lambda columns, options, dialect: RegistryPath(columns[0])),
+    "registry_key": Notation(lambda columns, options, dialect: RegistryKey(columns[0])),
+    "registry_hive": Notation(lambda columns, options, dialect: RegistryHive(columns[0])),
+    "hash": Notation(
+        lambda columns, options, dialect: ListedHash(columns[0], _text(options, "algorithm", "")),
+        frozenset({"algorithm"}),
+    ),
+    "map": Notation(_value_map, frozenset({"values", "otherwise", "missing"})),
+    "respelt": Notation(_respelt, frozenset({"values"})),
+    "present": Notation(_presence, frozenset({"then", "otherwise"}), several=True),
+    "coalesce": Notation(lambda columns, options, dialect: Coalesce(columns), several=True),
+    "pair": Notation(_paired, frozenset({"name"}), several=True),
+    "address": Notation(lambda columns, options, dialect: Address(columns[0])),
+    "classify": Notation(_classified, frozenset({"always", "rules"})),
     "switch": Notation(_conditional, frozenset({"cases", "otherwise"})),
 }
 """Every derivation a profile can name. `hash` and `map` cannot do without their options."""

@@ -5,19 +5,26 @@ from dataclasses import dataclass
 
 from converter.events.event import Scalar, Values
 from converter.ir.expression import Expression
-from converter.ir.matcher import Equal, Matcher
-from converter.ir.predicate import Field, Never, Test
+from converter.ir.matcher import Equal, Matcher, Present
+from converter.ir.predicate import Field, Never, Predicate, Test
 from converter.schema.accept import accepts
 from converter.schema.constant import literal
 from converter.schema.derivation.interface import CannotBuild, Domain, Image, Row
+from converter.schema.simplify import all_of, any_of, negation
+
+OTHER = "other"
+"""What a built event has in a column whose value matters only by not being in the table."""
 
 
 @dataclass(frozen=True, slots=True)
 class ValueMap:
-    """`table` gives for each value of the column the ECS values; the field is missing for any other value."""
+    """`table` gives for each value of the column the ECS values. Any other value stands for `otherwise`, a column
+    without a value for `missing`; the field is missing where these are empty. The column holds at most one value."""
 
     column: str
     table: Mapping[Scalar, Values]
+    otherwise: Values = ()
+    missing: Values = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -28,26 +35,41 @@ class ValueMap:
         return None
 
     def forward(self, row: Row) -> Values:
-        found = (mapped for value in row.get(self.column, ()) for mapped in self.table.get(value, ()))
-        return tuple(dict.fromkeys(found))
+        values = row.get(self.column, ())
+        found = (mapped for value in values for mapped in self.table.get(value, self.otherwise))
+        return tuple(dict.fromkeys(found)) if values else self.missing
 
     def build(self, values: Values, row: Row) -> dict[str, Values] | CannotBuild:
         if self.column in row:
-            candidates: tuple[Scalar, ...] = row[self.column]
-        else:
-            candidates = tuple(self.table)
-        for candidate in candidates:
-            if set(self.table.get(candidate, ())) == set(values):
+            return {} if set(self.forward(row)) == set(values) else self._impossible(values)
+        for candidate in (*self.table, OTHER):
+            if set(self.table.get(candidate, self.otherwise)) == set(values):
                 return {self.column: (candidate,)}
-        return CannotBuild(f"no value of {self.column} stands for {', '.join(map(str, values))}")
+        return {} if set(self.missing) == set(values) else self._impossible(values)
 
     def inverse(self, matcher: Matcher) -> Image | None:
-        accepted = tuple(
-            Equal(literal(value))
-            for value, mapped in self.table.items()
-            if any(accepts(matcher, one) for one in mapped)
-        )
-        return Image(Test(Field(self.column), accepted) if accepted else Never())
+        accepted = [value for value, mapped in self.table.items() if _accepts_some(matcher, mapped)]
+        if not _accepts_some(matcher, self.otherwise):
+            listed = self._among(accepted) if accepted else Never()
+        else:
+            refused = [value for value in self.table if value not in accepted]
+            listed = all_of([self._present(), *([negation(self._among(refused))] if refused else [])])
+        if not _accepts_some(matcher, self.missing):
+            return Image(listed)
+        return Image(any_of([listed, negation(self._present())]))
 
     def value(self) -> Expression | None:
         return None
+
+    def _among(self, values: list[Scalar]) -> Predicate:
+        return Test(Field(self.column), tuple(Equal(literal(value)) for value in values))
+
+    def _present(self) -> Predicate:
+        return Test(Field(self.column), (Present(),))
+
+    def _impossible(self, values: Values) -> CannotBuild:
+        return CannotBuild(f"no value of {self.column} stands for {', '.join(map(str, values))}")
+
+
+def _accepts_some(matcher: Matcher, values: Values) -> bool:
+    return any(accepts(matcher, value) for value in values)
