@@ -115,19 +115,6 @@ def test_two_spellings_of_an_address_are_one_new_term() -> None:
     assert evaluate(detection, events, addresses, now=10 * DAY) == [Match(("new",), ("2001:db8::8",))]
 
 
-def test_a_term_is_one_however_it_is_spelled() -> None:
-    """As the types of the fields tell values apart: Elasticsearch's buckets are of addresses and of instants."""
-    known = Catalogue({}).extended([FieldInfo("ip", FieldType.IP), FieldInfo("at", FieldType.DATE)])
-    detection = NewTerms(Always(), (Field("ip"), Field("at")), "now-5d", "now-1d")
-    old = _seen("1", 3, ip=("::1",), at=("2024-01-01T00:00:00Z",))
-    same = _seen("2", 9.5, ip=("0:0:0:0:0:0:0:1",), at=("2024-01-01T01:00:00+01:00",))
-    other = _seen("3", 9.6, ip=("::2",), at=("2024-01-01T00:00:00Z",))
-
-    matches = evaluate(detection, [old, same, other], known, now=10 * DAY)
-
-    assert [(match.ids, match.keys) for match in matches] == []
-
-
 def test_new_terms_without_events_or_with_unreadable_dates() -> None:
     assert evaluate(NEW, [], CATALOGUE) == []
     broken = NewTerms(Always(), (Field("a"),), "yesterday", "now")
