@@ -92,7 +92,8 @@ def line(rule: Rule, kind: Json) -> tuple[Json, tuple[Note, ...]]:
     name = str(kind["type"])
     own = {key: _without_nulls(value) for key, value in rule.data.items() if value is not None and key not in kind}
     fitting = {key: value for key, value in own.items() if fits(name, key, value)}
-    found = _identity(rule) | kind | _DEFAULTS | _typed(rule) | fitting | kind
+    typed = {key: value for key, value in _typed(rule).items() if fits(name, key, value)}
+    found = _identity(rule) | kind | _DEFAULTS | typed | fitting | kind
     for keys in _EXCLUSIVE:
         if all(key in found for key in keys):
             del found[keys[1]]
@@ -139,7 +140,10 @@ def _typed(rule: Rule) -> Json:
 def _own_kind(rule: Rule) -> Json:
     """Type, language and query of a rule of Elastic's. One that is reduced to its query is a `query` rule: new terms
     whose history was not stated, a saved query whose object is not named."""
-    reduced = {"new_terms": not isinstance(rule.detection, NewTerms), "saved_query": "saved_id" not in rule.data}
+    reduced = {
+        "new_terms": not isinstance(rule.detection, NewTerms),
+        "saved_query": not fits("saved_query", "saved_id", rule.data.get("saved_id")),
+    }
     kind = "query" if reduced.get(rule.type) else rule.type
     found: Json = {"type": kind, "language": rule.language, "query": rule.query}
     if kind == "threshold" and isinstance(table := rule.data.get("threshold"), Mapping):

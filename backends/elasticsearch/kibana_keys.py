@@ -3,6 +3,7 @@
 The JSON Schema `kibana-rule.schema.json` says the same to others; a test holds the two together.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -46,6 +47,11 @@ def _one_of(*words: str) -> Check:
     return lambda value: value in words
 
 
+def _matching(pattern: str) -> Check:
+    found = re.compile(pattern).fullmatch
+    return lambda value: isinstance(value, str) and found(value) is not None
+
+
 def _table(value: object) -> bool:
     return isinstance(value, dict)
 
@@ -64,23 +70,27 @@ def _with(**keys: Check) -> Check:
     return lambda value: isinstance(value, dict) and all(key in value and keys[key](value[key]) for key in keys)
 
 
+_DATE_MATH: Final = _matching(r"now([+-][0-9]+[yMwdhHms])*(/[yMwdhHms])?")
+_SEVERITY: Final = _one_of("low", "medium", "high", "critical")
 _TEXTS: Final = _list_of(_text)
 _NAMES: Final = _list_of(_name)
 _ATTACK: Final = _with(id=_name, name=_text, reference=_text)
 _TACTIC: Final = _with(framework=_name, tactic=_ATTACK, technique=_list_of(_ATTACK))
 _LIST_REFERENCE: Final = _with(id=_name, list_id=_name, type=_name, namespace_type=_one_of("single", "agnostic"))
 
+_MAPPED_VALUE: Final = {"field": _name, "operator": _one_of("equals"), "value": _text}
+
 SHARED: Final[Mapping[str, Check]] = {
     "rule_id": _name,
     "name": _name,
     "description": _name,
     "risk_score": _number(0, 100),
-    "severity": _one_of("low", "medium", "high", "critical"),
+    "severity": _SEVERITY,
     "version": _number(1),
     "enabled": _flag,
-    "interval": _name,
-    "from": _name,
-    "to": _name,
+    "interval": _matching(r"[1-9][0-9]*[smhdw]"),
+    "from": _DATE_MATH,
+    "to": _DATE_MATH,
     "tags": _TEXTS,
     "author": _TEXTS,
     "license": _text,
@@ -91,8 +101,8 @@ SHARED: Final[Mapping[str, Check]] = {
     "threat": _list_of(_TACTIC),
     "max_signals": _number(1),
     "building_block_type": _one_of("default"),
-    "severity_mapping": _list_of(_with(field=_name, operator=_name, value=_text, severity=_name)),
-    "risk_score_mapping": _list_of(_with(field=_name)),
+    "severity_mapping": _list_of(_with(**_MAPPED_VALUE, severity=_SEVERITY)),
+    "risk_score_mapping": _list_of(_with(**_MAPPED_VALUE)),
     "rule_name_override": _name,
     "timestamp_override": _name,
     "timestamp_override_fallback_disabled": _flag,
