@@ -9,7 +9,7 @@ from converter.rule import Rule
 
 SCHEMA = "ruleport-rule/1"
 
-_APART = {"origin", "data", "indicators", "losses", "assumptions", "error"}
+_APART = {"origin", "data", "exception_objects", "indicators", "losses", "assumptions", "error"}
 """Attributes of a rule that are not simply rendered: neither the container's own keys nor the documents that a rule is
 compared with are repeated."""
 

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator
 from converter.evaluate.failure import EvaluationError
 from converter.evaluate.finding import find_matches, is_timeless, looks_back
 from converter.evaluate.many import Outcome, evaluate_many
-from converter.evaluate.match import Match, checked_order, in_order, newest, up_to
+from converter.evaluate.match import Match, checked_order, in_order, moment_of, up_to
 from converter.evaluate.predicate import compile_predicate
 from converter.evaluate.search import Search
 from converter.events.event import Event
@@ -39,7 +39,7 @@ def evaluate(
     Elasticsearch, and for what is not evaluated (`detection-not-evaluated`).
     """
     known = list(events)
-    moment = newest(known) if now is None else now
+    moment = moment_of(known, now)
     if moment is None and looks_back(detection):
         return []  # no event has a time, so none lies in the history or the window
     search = Search(catalogue, moment, mapped)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from converter.errors import ConverterError
 from converter.evaluate.dispatch import Dispatch
 from converter.evaluate.finding import find_matches, is_timeless, looks_back
-from converter.evaluate.match import Match, newest, place_of, up_to
+from converter.evaluate.match import Match, moment_of, place_of, up_to
 from converter.evaluate.requirement import requirements
 from converter.evaluate.scope import in_scope
 from converter.evaluate.search import Search
@@ -49,7 +49,7 @@ def evaluate_many(
     come in any order and are read once.
     """
     known = list(events)
-    moment = newest(known) if now is None else now
+    moment = moment_of(known, now)
     listed = None if indicators is None else list(indicators)
     search = Search(catalogue, moment, mapped)
     places = [None] * len(detections) if scopes is None else scopes

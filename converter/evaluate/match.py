@@ -1,7 +1,7 @@
 """What a detection finds, and the order of events in which it looks."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from converter.evaluate.failure import EvaluationError
@@ -58,6 +58,14 @@ def place_of(event: Event) -> tuple[float, bool, float]:
     return (time, event.tiebreak is None, event.tiebreak or 0)
 
 
+def moment_of(events: Sequence[Event], now: float | None) -> float | None:
+    """What `now` is: as the run says, else the time of the newest event. Of no events any moment is as good: what is
+    wrong with a detection shows without them."""
+    if now is not None:
+        return now
+    return newest(events) if events else 0.0
+
+
 def newest(events: Iterable[Event]) -> float | None:
-    """The time of the newest event: what `now` is unless a run says otherwise."""
+    """The time of the newest event, None if none has a time."""
     return max((event.time for event in events if event.time is not None), default=None)
