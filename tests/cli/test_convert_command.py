@@ -168,7 +168,8 @@ def test_no_half_written_files_are_left(tmp_path: Path, capfd: Captured) -> None
 
 # --- exit codes --------------------------------------------------------------------------------------------------
 
-SEQUENCE = "sequence by host.id [process where true] [file where true]"
+LONG = f'process where process.name regex "{"[ab]" * 260}"'
+"""Elasticsearch takes 1,000 characters."""
 
 
 @pytest.mark.parametrize(
@@ -179,9 +180,9 @@ SEQUENCE = "sequence by host.id [process where true] [file where true]"
         ("process where (", "refused", 2),
         ("process where (", "error", 2),
         ("process where (", "never", 0),
-        (SEQUENCE, "refused", 2),
-        (SEQUENCE, "error", 0),
-        (SEQUENCE, "never", 0),
+        (LONG, "refused", 2),
+        (LONG, "error", 0),
+        (LONG, "never", 0),
     ],
 )
 def test_exit_codes_by_verdict(query: str, fail_on: str, code: int, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_the_engine_can_be_named(rule: Path, capfd: Captured) -> None:
 @pytest.mark.parametrize(("fail_on", "code"), [("refused", 2), ("error", 0), ("never", 0)])
 def test_exit_codes_without_disagreement(fail_on: str, code: int, tmp_path: Path) -> None:
     path = tmp_path / "r.eql"
-    path.write_text("sequence by host.id [process where true] [file where true]")
+    path.write_text(f'process where process.name regex "{"[ab]" * 260}"')
     assert verify(path, "--to", "elasticsearch", "--fail-on", fail_on) == code
 
 
