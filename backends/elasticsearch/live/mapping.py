@@ -54,7 +54,7 @@ def properties(product: str, events: Iterable[str], asked: Iterable[str], catalo
         parent = catalogue[name].parent or name
         if parent not in objects and not any(prefix in taken for prefix in _above(parent)):
             taken[name] = None
-            objects.update(_above(name))
+            objects.update(_above(parent))
     root: Json = {}
     for name in sorted(taken):
         _put(root, catalogue[name], product, catalogue)

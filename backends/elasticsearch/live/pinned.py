@@ -38,5 +38,5 @@ def _bounds(name: str, bounds: Any, now: float, catalogue: Catalogue) -> Any:
 def _counted(bound: Any, now: float) -> Any:
     if not (isinstance(bound, str) and bound.startswith(_NOW)):
         return bound
-    start, steps = text_of(round(now * MILLISECOND)), bound.removeprefix(_NOW)
+    start, steps = text_of(int(now) * MILLISECOND), bound.removeprefix(_NOW)  # dates have milliseconds there
     return f"{start}||{steps}" if steps else start

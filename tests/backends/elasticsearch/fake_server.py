@@ -76,9 +76,12 @@ _USUAL: Mapping[str, object] = {
 }
 
 
+_METHODS = frozenset({"get", "put", "delete"})
+
+
 def _kind(asked: Asked) -> str:
-    last = asked.path.rpartition("/")[2]
-    return last if last.startswith("_") else asked.path if asked.path.startswith("//") else asked.method
+    """`GET`, `PUT`, `DELETE`; of what is posted `_bulk`, `_refresh` or, in whatever language, `_search`."""
+    return f"_{asked.path.rpartition('/')[2].removeprefix('_')}" if asked.method == "POST" else asked.method
 
 
 @contextmanager
@@ -91,7 +94,8 @@ def fake_server(product: str, *, tls: bool = False, **answers: Answer | list[Ans
         context.load_cert_chain(CERTIFICATE)
         http.socket = context.wrap_socket(http.socket, server_side=True)
     scripted = {
-        _KINDS[name]: list(answer) if isinstance(answer, list) else [answer] for name, answer in answers.items()
+        name.upper() if name in _METHODS else f"_{name}": answer if isinstance(answer, list) else [answer]
+        for name, answer in answers.items()
     }
     address = f"{'https' if tls else 'http'}://127.0.0.1:{http.server_address[1]}"
     server = FakeServer(product, address, scripted)
@@ -104,9 +108,6 @@ def fake_server(product: str, *, tls: bool = False, **answers: Answer | list[Ans
         http.shutdown()
         http.server_close()
         thread.join()
-
-
-_KINDS = {"get": "GET", "put": "PUT", "delete": "DELETE", "bulk": "_bulk", "search": "_search", "refresh": "_refresh"}
 
 
 class _Handler(BaseHTTPRequestHandler):

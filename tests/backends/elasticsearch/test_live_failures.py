@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,14 @@ def rule(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    """An event that the rule does not find, as a server does that finds nothing."""
+    path = tmp_path / "events.ndjson"
+    path.write_text('{"process": {"name": "cat"}, "event": {"category": "process"}}\n')
+    return path
+
+
 def verify(rule: Path, engine: str, *arguments: object) -> int:
     return run(["verify", str(rule), "--to", "elasticsearch::dsl", "--engine", engine, *map(str, arguments)])
 
@@ -48,14 +57,16 @@ def failed(rule: Path, server: FakeServer, capfd: Captured) -> str:
 
 
 @every_product
-def test_a_server_that_goes_well_proves_nothing_it_does_not_find(rule: Path, product: str, capfd: Captured) -> None:
+def test_a_server_that_goes_well(rule: Path, events: Path, product: str, capfd: Captured) -> None:
     with fake_server(product) as server:
-        assert verify(rule, f"{product}={server.url}") == 1
-    assert f"by {product} " in capfd.readouterr().out
+        assert verify(rule, f"{product}={server.url}", "--events", events) == 0
+    out, err = capfd.readouterr()
+    assert out.startswith("netcat: elasticsearch:ecs: exact, agrees (1 events, 0 found, by ")
+    assert "error" not in err
     made, deleted = server.indices
     assert made == deleted
-    assert all(name.startswith("/ruleport-verify-") for name in made)
-    assert len(made) == len(server.sent("PUT")), "no name twice"
+    (name,) = made
+    assert name.startswith("/ruleport-verify-")
 
 
 @every_product
@@ -125,12 +136,12 @@ def test_a_certificate_of_nobody_known(rule: Path, product: str, capfd: Captured
 
 @every_product
 def test_a_certificate_of_an_authority_that_is_named(
-    rule: Path, product: str, capfd: Captured, monkeypatch: pytest.MonkeyPatch
+    rule: Path, events: Path, product: str, capfd: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RULEPORT_ENGINE_CA", str(CERTIFICATE))
     with fake_server(product, tls=True) as server:
-        assert verify(rule, f"{product}={server.url}") == 1
-    assert server.sent("_search")
+        assert verify(rule, f"{product}={server.url}", "--events", events) == 0
+    assert len(server.sent("_search")) == 1
 
 
 @every_product
@@ -307,7 +318,7 @@ def test_a_file_without_certificates(rule: Path, capfd: Captured, monkeypatch: p
 def test_a_client_that_is_not_installed(
     rule: Path, product: str, capfd: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(__import__("sys").modules, {"opensearch": "opensearchpy"}.get(product, product), None)
+    monkeypatch.setitem(sys.modules, {"opensearch": "opensearchpy"}.get(product, product), None)
     assert verify(rule, f"{product}=http://127.0.0.1:1") == 3
     (line,) = capfd.readouterr().err.splitlines()
     assert line.startswith("error engine-client-missing ")
