@@ -80,8 +80,10 @@ def test_saved_events_verify_again(rule: Path, tmp_path: Path, capfd: Captured) 
 
 def test_the_engine_can_be_named(rule: Path, capfd: Captured) -> None:
     assert verify(rule, "--to", "elasticsearch", "--engine", "reader") == 0
-    assert verify(rule, "--to", "elasticsearch", "--engine", "opensearch") == 3
+    assert verify(rule, "--to", "elasticsearch", "--engine", "nothing") == 3
     assert "error engine-unknown" in capfd.readouterr().err
+    assert verify(rule, "--to", "elasticsearch", "--engine", "opensearch") == 3
+    assert "its address is missing" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(("fail_on", "code"), [("refused", 2), ("error", 0), ("never", 0)])
