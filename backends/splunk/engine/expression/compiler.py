@@ -122,7 +122,10 @@ class Compiler:
                 operand = _operand(item(scope))
                 if total is None or operand is None:
                     return None
-                total = operation(total, operand)
+                try:
+                    total = operation(total, operand)
+                except OverflowError:
+                    raise UndefinedError("the result is too large a number") from None
             return total
 
         return Compiled(Kind.VALUE, self.guarded(evaluate, tree.at))

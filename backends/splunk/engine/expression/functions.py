@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from itertools import zip_longest
+from urllib.parse import unquote
 
 from backends.splunk.engine import pcre
 from backends.splunk.engine.errors import UndefinedError
@@ -20,7 +22,7 @@ from backends.splunk.engine.expression.value import (
     texts,
     whole_number,
 )
-from backends.splunk.engine.literal import HOLDS, Number, compare, lower, number, upper
+from backends.splunk.engine.literal import HOLDS, Number, compare, lower, number, number_text, upper
 from backends.splunk.engine.network import block, contains
 from backends.splunk.engine.relative_time import relative
 
@@ -103,22 +105,56 @@ def _tonumber(value: Single, base: Single = 10) -> Value:
 def _tostring(value: Single, form: Single | None = None) -> Value:
     if form is None:
         return text(value)
-    if text(form) == "hex":
-        return f"0x{whole_number(value):X}"
-    raise UndefinedError(f"the format `{text(form)}` of tostring is not supported by this interpreter")
+    match text(form):
+        case "hex":
+            return f"0x{whole_number(value):X}"
+        case "commas":
+            found = _required(value)
+            return f"{found:,}" if isinstance(found, int) else f"{_rounded(found, 2):,}"
+        case "duration":
+            return _duration(whole_number(value))
+        case other:
+            raise UndefinedError(f"the format `{other}` of tostring is not supported by this interpreter")
+
+
+def _duration(seconds: int) -> str:
+    """`HH:MM:SS`, and days before a `+` where there are any."""
+    days, rest = divmod(seconds, 86_400)
+    clock = f"{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days}+{clock}" if days else clock
 
 
 def _required(value: Single) -> Number:
     found = numeric(value)
-    if found is None:
+    if found is None or not math.isfinite(found):
         raise UndefinedError(f"`{text(value)}` is not a number")
     return found
 
 
 def _round(value: Single, digits: Single = 0) -> Value:
+    return number(format(_rounded(_required(value), whole_number(digits)), "f"))
+
+
+def _rounded(value: Number, digits: int) -> Decimal:
     """Halves are rounded away from zero."""
-    found = Decimal(str(_required(value))).quantize(Decimal(1).scaleb(-whole_number(digits)), ROUND_HALF_UP)
-    return number(format(found, "f"))
+    try:
+        return Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    except InvalidOperation:
+        raise UndefinedError(f"{number_text(value)} cannot be rounded to {digits} digits") from None
+
+
+def _power(base: Single, exponent: Single) -> Value:
+    try:
+        return math.pow(_required(base), _required(exponent))
+    except (OverflowError, ValueError):
+        raise UndefinedError("the power is no finite number") from None
+
+
+def _root(value: Single) -> Value:
+    found = _required(value)
+    if found < 0:
+        raise UndefinedError("a negative number has no square root")
+    return math.sqrt(found)
 
 
 def _trimmer(strip: Callable[..., str]) -> Callable[..., Value]:
@@ -161,6 +197,23 @@ def _mvappend(*values: Value) -> Value:
     return packed([item for value in values for item in texts(value)])
 
 
+def _mvzip(left: Value, right: Value, delimiter: Single = ",") -> Value:
+    """Pairs of values at one place; how lists of unequal length pair is not documented."""
+    pairs = list(zip_longest(texts(left), texts(right)))
+    if any(None in pair for pair in pairs):
+        raise UndefinedError("mvzip of lists of different lengths is not documented")
+    return packed([text(delimiter).join(pair) for pair in pairs])
+
+
+def _mvrange(start: Single, end: Single, step: Single = 1) -> Value:
+    """Numbers from start on, the end excluded."""
+    first, last, by = whole_number(start), whole_number(end), whole_number(step)
+    if by < 1 or last - first > _LONGEST_RANGE * by:
+        raise UndefinedError(f"mvrange gives at most {_LONGEST_RANGE} values here, in steps of 1 or more")
+    found = range(first, last, by)
+    return packed([str(item) for item in found])
+
+
 def _relative_time(moment: Single, modifier: Single) -> Value:
     return relative(_required(moment), text(modifier))
 
@@ -175,6 +228,7 @@ def _strftime(moment: Single, form: Single) -> Value:
 
 
 CONDITION = Kind.CONDITION
+_LONGEST_RANGE = 10_000
 
 FUNCTIONS: dict[str, Function] = {
     # conditions
@@ -200,6 +254,7 @@ FUNCTIONS: dict[str, Function] = {
     "ltrim": Function(_trimmer(str.lstrip), 1, 2),
     "rtrim": Function(_trimmer(str.rstrip), 1, 2),
     "tostring": Function(_tostring, 1, 2),
+    "urldecode": Function(lambda value: unquote(text(value)), 1, 1),
     "md5": Function(_digest("md5"), 1, 1),
     "sha256": Function(_digest("sha256"), 1, 1),
     # numbers
@@ -209,6 +264,8 @@ FUNCTIONS: dict[str, Function] = {
     "ceil": Function(lambda value: math.ceil(_required(value)), 1, 1),
     "ceiling": Function(lambda value: math.ceil(_required(value)), 1, 1),
     "abs": Function(lambda value: abs(_required(value)), 1, 1),
+    "pow": Function(_power, 2, 2),
+    "sqrt": Function(_root, 1, 1),
     # lists
     "split": Function(_split, 2, 2),
     "mvappend": Function(_mvappend, 1, None, multi=True, nulls=True),
@@ -217,6 +274,9 @@ FUNCTIONS: dict[str, Function] = {
     "mvfind": Function(_mvfind, 2, 2, multi=True, pattern=1),
     "mvindex": Function(_mvindex, 2, 3, multi=True),
     "mvjoin": Function(_mvjoin, 2, 2, multi=True),
+    "mvrange": Function(_mvrange, 2, 3),
+    "mvsort": Function(lambda values: packed(sorted(texts(values))), 1, 1, multi=True),
+    "mvzip": Function(_mvzip, 2, 3, multi=True),
     # time
     "relative_time": Function(_relative_time, 2, 2),
     "strftime": Function(_strftime, 2, 2),

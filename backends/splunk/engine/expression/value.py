@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from math import isfinite
 
 from backends.splunk.engine.errors import UndefinedError
 from backends.splunk.engine.literal import Number, number, number_text
@@ -80,6 +81,6 @@ def numeric(value: Single) -> Number | None:
 def whole_number(value: Single) -> int:
     """An index, length or base. Raises UndefinedError for anything but a whole number."""
     found = numeric(value)
-    if found is None or found != int(found):
+    if found is None or not isfinite(found) or found != int(found):
         raise UndefinedError(f"`{text(value)}` should be a whole number")
     return int(found)
