@@ -46,10 +46,11 @@ def fields_named_in(text: str, catalogue: Catalogue) -> Iterator[str]:
 
 
 def properties(product: str, events: Iterable[str], asked: Iterable[str], catalogue: Catalogue) -> Json:
-    """The mapping's `properties`: for the fields of events, and for those that an output asks for besides, as far as
-    they are not the same name's value and object at once."""
-    taken = dict.fromkeys([TIME_FIELD, *events])
-    objects = {prefix for name in taken for prefix in _above(name)}
+    """The mapping's `properties`: for the fields of events, and for those that an output asks for besides. A name that
+    would be a value and an object at once is an object, and one that is only asked for gives way."""
+    named = dict.fromkeys([TIME_FIELD, *events])
+    objects = {prefix for name in named for prefix in _above(name)}
+    taken = {name: None for name in named if name not in objects}
     for name in asked:
         parent = catalogue[name].parent or name
         if parent not in objects and not any(prefix in taken for prefix in _above(parent)):

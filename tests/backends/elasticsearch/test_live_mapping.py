@@ -80,6 +80,11 @@ def test_what_is_asked_for_gives_way_to_what_events_have() -> None:
     assert mapped("opensearch", "a.word", asked=["a", "a.word.more"]) == mapped("opensearch", "a.word")
 
 
+def test_a_name_that_is_a_value_and_an_object_is_an_object() -> None:
+    """The event with the value is refused then, with a reason."""
+    assert mapped("opensearch", "a", "a.word") == mapped("opensearch", "a.word")
+
+
 def test_fields_among_the_words_of_an_output() -> None:
     text = '{"term": {"a.word": "set"}, "x": "whole no.field items.size.", "y": "a.word.caseless:\\"text\\" a.line: *"}'
     found = set(fields_named_in(text, CATALOGUE))
