@@ -13,6 +13,7 @@ from backends.elasticsearch.statement import MANY_CLAUSES
 from converter.evaluate.match import newest
 from converter.events.event import Event
 from converter.ir import All, Any, Equal, Events, IndicatorMatch, Matcher, Network, Never, Predicate
+from converter.passes import normalise
 from converter.schema.catalogue import Catalogue
 
 LONGEST = 10_000_000
@@ -50,7 +51,7 @@ def _events(predicate: Predicate, alternatives: Sequence[Alternative]) -> Events
     if not alternatives:
         return Events(Never())
     found = [alternative.predicate() for alternative in alternatives]
-    return Events(All((predicate, found[0] if len(found) == 1 else Any(tuple(found)))))
+    return Events(normalise(All((predicate, Any(tuple(found))))))
 
 
 def _pieces(alternative: Alternative) -> Iterator[Alternative]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from converter.errors import RuleError
-from converter.ir import All, Always, Equal, Events, Field, NewTerms, Not, Present, Test, TextLiteral
+from converter.ir import All, Always, Equal, Events, Field, NewTerms, Not, Present, Take, Test, TextLiteral
 from converter.languages.dsl import read, read_search
 from converter.schema.catalogue import Catalogue
 
@@ -44,6 +44,30 @@ def test_plain_search() -> None:
     assert read_search(body, CATALOGUE) == Events(MEANING)
     assert read_search(json.dumps(body), CATALOGUE) == Events(MEANING)
     assert read_search({}, CATALOGUE) == Events(Always())
+
+
+@pytest.mark.parametrize(
+    ("shown", "take"),
+    [
+        ({"size": 5, "sort": [{"@timestamp": "asc"}], "track_total_hits": False}, Take("head", 5)),
+        ({"size": 5, "sort": ["@timestamp", "event.sequence"], "track_total_hits": False}, Take("head", 5)),
+        (
+            {
+                "size": 1,
+                "sort": [{"@timestamp": {"order": "desc", "missing": "_first"}}],
+                "track_total_hits": False,
+            },
+            Take("tail", 1),
+        ),
+        ({"size": 5, "sort": [{"@timestamp": "asc"}]}, None),
+        ({"size": 5, "sort": [{"@timestamp": "asc"}], "track_total_hits": True}, None),
+        ({"size": 0, "sort": [{"@timestamp": "asc"}], "track_total_hits": False}, None),
+        ({"size": 5, "sort": [{"_score": "desc"}], "track_total_hits": False}, None),
+        ({"size": 5, "track_total_hits": False}, None),
+    ],
+)
+def test_a_search_that_does_not_count_takes_events_from_an_end(shown: dict[str, Any], take: Take | None) -> None:
+    assert read_search({"query": TERM, **shown}, CATALOGUE) == Events(MEANING, () if take is None else (take,))
 
 
 def test_first_seen() -> None:
@@ -86,6 +110,8 @@ AGGREGATION = ("aggs", "any name")
         ((*AGGREGATION, "aggs", "more"), {"max": {"field": "k"}}),
         ((*AGGREGATION, "aggs", "more"), {"filter": TERM}),
         ((*AGGREGATION, "aggs", "before"), {"filter": {"range": {"@timestamp": {"lt": "now-9m"}}}}),
+        ((*AGGREGATION, "aggs", "before"), {"filter": {"range": {"@timestamp": {"lte": "now-1h/h"}}}}),
+        ((*AGGREGATION, "aggs", "before"), {"filter": {"range": {"@timestamp": {"lte": "2024-05-01"}}}}),
         ((*AGGREGATION, "aggs", "before"), {"filter": {"range": {"event.ingested": {"lte": "now-9m"}}}}),
         ((*AGGREGATION, "aggs", "new", "bucket_selector", "script"), "params.seen == 1"),
         ((*AGGREGATION, "aggs", "new", "bucket_selector", "script"), "params.other == 0"),
