@@ -5,6 +5,7 @@ differences that are none: a pattern as a regular expression, an equality as a p
 a field that holds one value, a letter in any case as a class of both. Here each matcher gets its simplest spelling.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from string import ascii_lowercase, ascii_uppercase
 
@@ -23,6 +24,7 @@ from converter.ir import (
     Like,
     Literal,
     Matcher,
+    Not,
     NumberLiteral,
     Pattern,
     Predicate,
@@ -68,7 +70,30 @@ def settled(predicate: Predicate, catalogue: Catalogue) -> Predicate:
             case _:
                 return node
 
-    return canonical(rewrite(predicate, change))
+    return canonical(rewrite(canonical(rewrite(predicate, change)), _unguarded))
+
+
+_PRESENT = (Present(),)
+
+
+def _unguarded(node: Predicate) -> Predicate:
+    """Without tests for existence beside another test of the same field, which says so too; negations stand at the
+    leaves, so that an alternative may be that neither holds."""
+    match node:
+        case All(items):
+            return All(tuple(item for item in items if not _is_guard(item, items)))
+        case Any(items):
+            denied = [item.item for item in items if isinstance(item, Not)]
+            return Any(tuple(item for item in items if not (isinstance(item, Not) and _is_guard(item.item, denied))))
+        case _:
+            return node
+
+
+def _is_guard(item: Predicate, others: Iterable[Predicate]) -> bool:
+    """Whether it asks for the existence of a field of which some other one asks more."""
+    if not (isinstance(item, Test) and item.matchers == _PRESENT):
+        return False
+    return any(isinstance(other, Test) and other.field == item.field and other != item for other in others)
 
 
 def _with_fewest(field: FieldRef, matchers: tuple[Matcher, ...]) -> Predicate:

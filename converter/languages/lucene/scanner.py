@@ -1,5 +1,7 @@
 """Characters of a query string to tokens of Lucene's grammar."""
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from converter.errors import Place, RuleError, UnsupportedError
@@ -42,6 +44,7 @@ class Scanner:
         self.text = text
         self.position = 0
         self._depth = 0
+        self._lines = [0, *(found.end() for found in re.finditer("\n", text))]
 
     def skip_blanks(self) -> None:
         while self.position < len(self.text) and self.text[self.position] in _BLANKS:
@@ -121,8 +124,8 @@ class Scanner:
         return None if written == "*" else self._unescaped(start)
 
     def span(self, start: int) -> Span:
-        line = self.text.count("\n", 0, start) + 1
-        return Span(start, self.position, line, start - self.text.rfind("\n", 0, start))
+        place = self._place(start)
+        return Span(start, self.position, place.line, place.column)
 
     def unread(self, what: str, at: int, code: str = "lucene-unsupported") -> UnsupportedError:
         """What Lucene takes and this reader does not."""
@@ -163,8 +166,8 @@ class Scanner:
         return chr(code)
 
     def _place(self, at: int) -> Place:
-        found = Span(at, at, self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at))
-        return Place(None, found.line, found.column)
+        line = bisect_right(self._lines, at)
+        return Place(None, line, at - self._lines[line - 1] + 1)
 
     def _line(self, at: int) -> str:
         start = self.text.rfind("\n", 0, at) + 1
