@@ -143,7 +143,7 @@ def _told(proof: "Proof") -> str:
 
 def _answer(proof: "Proof") -> str:
     if not proof.evidence:
-        return "nothing to verify"
+        return "INCOMPLETE" if proof.untried else "nothing to verify"
     agrees = all(item.holds for item in proof.evidence)
     answer = "DISAGREES" if not agrees else "INCOMPLETE" if proof.untried else "agrees"
     counts = (f"{item.events} events, {item.observations} found, by {item.engine}" for item in proof.evidence)
