@@ -117,7 +117,8 @@ class Observations:
     `kind` says what the items are:
 
     * `events`: `(id,)` of each event that is selected;
-    * `terms`, `groups`: the values of new terms, or of a threshold's group fields, as text;
+    * `terms`, `groups`: the values of new terms, or of a threshold's group fields, as text; targets whose results are
+      groups of events report new terms and the keys of samples as `groups` too;
     * `sequences`: the ids of a sequence's or sample's events in the order of its stages, `""` for a missing event;
     * `ends`: `(id,)` of the last event of each sequence, for targets that show no more.
     """

@@ -1,19 +1,22 @@
 """Splunk: SPL searches ready to paste, and stanzas of savedsearches.conf.
 
 Where things are: `search` and `where` hold the two predicate languages and their writers, `escape` all escaping,
-`regexp` PCRE, `leaf` and `predicate` the two layers of every condition, `statement` and `pipeline` the commands,
-`savedsearch` the stanza, `profiles/` the fields, `engine/` the interpreter that reads the text back.
+`regexp` PCRE, `leaf` and `predicate` the two layers of every condition, `condition` and `expression` computed values,
+`command` the tree of a search and `pipeline` its text; `selection` finds events, `keys` joins them, `detection/` says
+what several of them make up, `statement` chooses among these; `tables`, `schedule` and `savedsearch` are what goes with
+a search, `files` the files; `profiles/` the fields, `engine/` the interpreter that reads the text back.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
+from importlib.resources import files as resources
 
 from converter.backend import Artifact, Engine, EngineInfo, Format, Option, SourceUse, Translation
 from converter.losses import Code, Loss, read_codes
 from converter.names import slug
 from converter.rule import Rule
+from converter.schema.ported import Ported
 from converter.schema.profile import Profile
 
 
@@ -28,7 +31,11 @@ class Splunk:
     )
     profiles = ("ta", "ecs")
     engines = (EngineInfo("spl"),)
-    options: tuple[Option, ...] = ()
+    options = (
+        Option("new_terms", "search", "where the history of new terms is kept", ("search", "lookup")),
+        Option("notable", "off", "whether a saved search raises a notable event", ("off", "on")),
+        Option("risk", "off", "whether a saved search adds to the risk of its host and user", ("off", "on")),
+    )
 
     @property
     def codes(self) -> Mapping[str, Code]:
@@ -41,14 +48,15 @@ class Splunk:
         return _profile(name)
 
     def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
-        from backends.splunk.statement import statement
+        from backends.splunk.selection import Schema
+        from backends.splunk.statement import KINDS, Request, statement
         from converter.schema.catalogue import default_catalogue
         from converter.schema.port import port
 
         if rule.detection is None:
             raise ValueError(f"rule `{rule.name}` was not read")
         catalogue = default_catalogue()
-        ported = port(rule, profile, catalogue)
+        ported = port(rule, profile, catalogue, kinds=KINDS, pipes=True)
         found = Translation(
             rule,
             self.name,
@@ -58,32 +66,40 @@ class Splunk:
             (*rule.losses, *ported.losses),
             (*rule.notes, *ported.notes),
             (*rule.assumptions, *ported.assumptions),
-            tuple(SourceUse(item.source.name, item.source.platform, item.alternatives) for item in ported.branches),
+            _sources(ported),
         )
         if ported.effective is None:
             return found
         columns = catalogue if profile.identity else catalogue.extended(profile.columns)
-        written = statement(ported.branches, ported.effective, columns, ecs=profile.identity)
+        request = Request(
+            rule,
+            ported,
+            Schema(columns, profile.identity),
+            catalogue,
+            scheduled=format == "savedsearch",
+            baseline=options.get("new_terms") == "lookup",
+            actions=frozenset(name for name in ("notable", "risk") if options.get(name) == "on"),
+        )
+        written = statement(request)
         if isinstance(written, Loss):
             return replace(found, losses=(*found.losses, written))
         return replace(
             found,
             statement=written,
-            effective=ported.effective,
+            effective=written.effective,
+            losses=(*found.losses, *written.losses),
+            notes=(*found.notes, *written.notes),
             assumptions=(*found.assumptions, *written.assumptions),
         )
 
     def render(self, translation: Translation, format: str) -> list[Artifact]:
-        from backends.splunk import pipeline, savedsearch
+        from backends.splunk.files import saved_files, search_files
         from backends.splunk.statement import Statement
 
         written = translation.statement
         if not isinstance(written, Statement):
             raise TypeError(f"not a statement of {self.name}: {written!r}")
-        rule, text = translation.rule, pipeline.write(written.pipeline)
-        if format == "savedsearch":
-            return [Artifact(slug(rule.name), ".conf", savedsearch.stanza(rule, text, written.earliest))]
-        return [Artifact(slug(rule.name), ".spl", text + "\n")]
+        return (saved_files if format == "savedsearch" else search_files)(translation.rule, written)
 
     def engine(self, name: str | None = None, address: str | None = None) -> Engine:
         from backends.splunk.engine import SplunkEngine
@@ -91,13 +107,20 @@ class Splunk:
         return SplunkEngine()
 
 
+def _sources(ported: Ported) -> tuple[SourceUse, ...]:
+    """The sources that are read, each once, in the order in which the rule comes to them."""
+    branches = (*ported.branches, *(branch for stage in ported.stages for branch in stage))
+    uses = (SourceUse(item.source.name, item.source.platform, item.alternatives) for item in branches)
+    return tuple({use.name: use for use in uses}.values())
+
+
 @cache
 def _profile(name: str) -> Profile:
     from converter.schema.load import load_profile
 
-    return load_profile(files(__package__).joinpath("profiles"), name, Splunk.name)
+    return load_profile(resources(__package__).joinpath("profiles"), name, Splunk.name)
 
 
 @cache
 def _codes() -> dict[str, Code]:
-    return read_codes(files(__package__).joinpath("codes.toml"), "splunk")
+    return read_codes(resources(__package__).joinpath("codes.toml"), "splunk")

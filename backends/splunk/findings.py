@@ -31,6 +31,9 @@ _MESSAGES = {
     "splunk-extraction": "all fields stand in the first 5,000 bytes and are among the first 100 fields of their event",
     "splunk-time-zone": "days of `{field}` begin when they begin in UTC: the search runs as a user of that time zone",
     "field-single-valued": "`{field}` holds at most one value",
+    "splunk-date-spelling": "dates in `{field}` are all written in one form",
+    "splunk-plain-characters": "texts in `{field}` hold no characters beyond U+FFFF, and no letter that folds into ASCII",
+    "splunk-indicator-lookup": "{field}",
     "splunk-known-fields": "`{field}` names no other fields than those of the catalogue",
 }
 
@@ -65,6 +68,23 @@ def _is_usual(text: str) -> bool:
     return str(address) == text and getattr(address, "ipv4_mapped", None) is None
 
 
+def _plain_characters(values: Values) -> bool:
+    return all(_is_plain_character(char) for value in values if isinstance(value, str) for char in value)
+
+
+def _is_plain_character(char: str) -> bool:
+    """Whether EQL and SPL count the character as one and fold it to the same ones."""
+    if char.isascii():
+        return True
+    folded = (char.lower(), char.upper())
+    return char <= "\uffff" and not any(form.isascii() or len(form) > 1 for form in folded)
+
+
+def _one_date_form(values: Values) -> bool:
+    return all(_DATE.fullmatch(value) for value in values if isinstance(value, str))
+
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]*")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 
@@ -73,6 +93,8 @@ _ALLOWS: dict[str, Callable[[Values], bool]] = {
     "splunk-number-spelling": _plain_numbers,
     "splunk-numeric-field": _only_numbers,
     "splunk-address-spelling": _usual_addresses,
+    "splunk-date-spelling": _one_date_form,
+    "splunk-plain-characters": _plain_characters,
     "field-single-valued": _one_value,
 }
 
@@ -118,3 +140,16 @@ class InexpressibleError(Exception):
 
     def loss(self, field: str | None = None, span: Span | None = None) -> Loss:
         return Loss(self.code, self.message, field=self.field or field, span=self.span or span)
+
+
+class RefusalError(Exception):
+    """A rule that SPL cannot say, with the reason as a loss."""
+
+    def __init__(self, loss: Loss) -> None:
+        super().__init__(loss.message)
+        self.loss = loss
+
+
+def refusal(code: str, message: str, field: str | None = None) -> RefusalError:
+    """The refusal of a rule for a reason that has no place in its query."""
+    return RefusalError(Loss(code, message, field=field))

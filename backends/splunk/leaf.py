@@ -160,7 +160,15 @@ def _guards_itself(conditions: list[_Condition]) -> bool:
     return all(condition.total for condition in conditions)
 
 
-def _single(field: where.FieldName, matchers: tuple[ir.Matcher, ...]) -> list[_Condition]:
+def value_conditions(subject: where.Where, matchers: tuple[ir.Matcher, ...]) -> tuple[where.Where, where.Where]:
+    """Whether a value that is there satisfies some matcher, and whether none. Raises InexpressibleError."""
+    if any(isinstance(matcher, ir.Present) for matcher in matchers):
+        return where.TRUE, where.FALSE
+    conditions = _single(subject, matchers)
+    return where.either([one.holds for one in conditions]), where.both([one.fails for one in conditions])
+
+
+def _single(field: where.Where, matchers: tuple[ir.Matcher, ...]) -> list[_Condition]:
     """Conditions on a field with at most one value: equality as a list, patterns as few expressions as possible."""
     equal = [text for matcher in matchers if (text := _exact_text(matcher)) is not None]
     alike = [text for matcher in matchers if (text := _folded_text(matcher)) is not None]
@@ -274,7 +282,7 @@ def _tree(matcher: ir.Matcher) -> tuple[ir.Regexp, bool] | None:
             return None
 
 
-def _value_test(field: where.FieldName, matcher: ir.Matcher) -> where.Where:
+def _value_test(field: where.Where, matcher: ir.Matcher) -> where.Where:
     """A matcher that is no pattern, on the field's one value."""
     number = where.Call("tonumber", (field,))
     match matcher:

@@ -1,88 +1,126 @@
-"""The target's syntax tree of a whole search: commands in order, and their text (spec splunk 2.4)."""
+"""The text of a whole search: a command a line, long ones broken and indented (spec splunk 2.4)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import assert_never
 
 from backends.splunk import escape, search, where
+from backends.splunk.command import (
+    Aggregation,
+    Base,
+    Command,
+    Commands,
+    Ends,
+    Evaluate,
+    Expand,
+    Filter,
+    Keep,
+    Lookup,
+    Multisearch,
+    RangeInfo,
+    Remember,
+    Running,
+    Sort,
+    Statistics,
+    Table,
+)
+
+_WIDTH = 100
+_INDENT = "    "
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
-    """The implicit first `search`, a condition a line; `earliest` is relative time (`-5d`) or None."""
-
-    conditions: tuple[search.Search, ...]
-    earliest: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """`where`: all conditions, a line each."""
-
-    conditions: tuple[where.Where, ...]
+def write(commands: Commands) -> str:
+    """The search as text, without a line break at the end."""
+    first, *rest = commands
+    opening = _base(first) if isinstance(first, Base) else _text(first)
+    return "\n".join([opening, *map(_text, rest)])
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluate:
-    """`eval`: plain names and their expressions."""
-
-    assignments: tuple[tuple[str, where.Where], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FirstAndLast:
-    """`stats`: first and last time and the number of events of every combination of the keys."""
-
-    keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SeenOnlySince:
-    """Keeps combinations first seen after a relative time (`-9m`), strictly.
-
-    Counted from `now()` and not from `addinfo`'s end of the time range, which is infinite where a search runs over all
-    time; the base search ends at `now` as well.
-    """
-
-    start: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    fields: tuple[str, ...]
-
-
-Command = Base | Filter | Evaluate | FirstAndLast | SeenOnlySince | Table
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    commands: tuple[Command, ...]
-
-
-def write(pipeline: Pipeline) -> str:
-    """The search as text, a command a line, without a line break at the end."""
-    return "\n".join(line for command in pipeline.commands for line in _lines(command))
-
-
-def _lines(command: Command) -> list[str]:
+def _text(command: Command) -> str:
     match command:
-        case Base(conditions, earliest):
-            head = [f"earliest={earliest} latest=now"] if earliest else []
-            lines = head + [search.write(item) for item in conditions]
-            return ["\n  ".join(lines or ["*"])]
+        case Base():
+            return f"| search {_base(command)}"
+        case Multisearch(branches):
+            return "\n".join(["| multisearch", *map(_branch, branches)])
         case Filter(conditions):
-            joined = [
-                where.write(item, where.LOOSEST_CONJUNCT if len(conditions) > 1 else 0, indent=1) for item in conditions
-            ]
-            return ["| where " + "\n    AND ".join(joined)]
+            level = where.LOOSEST_CONJUNCT if len(conditions) > 1 else 0
+            written = [where.write(item, level, indent=1) for item in conditions]
+            return "| where " + f"\n{_INDENT}AND ".join(written)
         case Evaluate(assignments):
-            return ["| eval " + ",\n    ".join(f"{name}={where.write(value)}" for name, value in assignments)]
-        case FirstAndLast(keys):
-            by = ", ".join(escape.command_field(key) for key in keys)
-            return [f"| stats count min(_time) AS firstTime max(_time) AS lastTime BY {by}"]
-        case SeenOnlySince(start):
-            return [f'| where firstTime>relative_time(now(), "{start}")']
+            written = [f"{name}={where.write(value, indent=1)}" for name, value in assignments]
+            return "| eval " + _listed(written, 7)
+        case Expand(field):
+            return f"| mvexpand {escape.command_field(field)}"
+        case Keep(fields):
+            return "| fields " + _listed([name if "*" in name else escape.command_field(name) for name in fields], 9)
+        case Sort(keys):
+            return "| sort 0 " + ", ".join(keys)
+        case Statistics(results, by):
+            return f"| stats {_results(results, 8)}{_by(by)}"
+        case Running(results, by):
+            options = _running_options(command)
+            return f"| streamstats {options}{_results(results, 14)}{_by(by)}"
+        case RangeInfo():
+            return "| addinfo"
+        case Lookup():
+            return _lookup(command)
+        case Remember(table, key):
+            return f"| outputlookup append=true key_field={key} {table}"
+        case Ends(end, count):
+            # `tail` turns the rows round ("tail", Search Reference), so that they are turned back.
+            return f"| head {count}" if end == "head" else f"| tail {count}\n| reverse"
         case Table(fields):
-            return ["| table " + ", ".join(escape.command_field(field) for field in fields)]
+            return "| table " + ", ".join(map(escape.command_field, fields))
         case _:
             assert_never(command)
+
+
+def _base(base: Base) -> str:
+    range_ = [f"{name}={bound}" for name, bound in (("earliest", base.earliest), ("latest", base.latest)) if bound]
+    lines = [" ".join(range_)] if range_ else []
+    lines += [search.write(item) for item in base.conditions]
+    return "\n  ".join(lines or ["*"])
+
+
+def _branch(commands: Commands) -> str:
+    """A subsearch in brackets, its lines indented below the opening one."""
+    first, *rest = commands
+    opening = f"search {_base(first)}" if isinstance(first, Base) else _text(first)
+    lines = "\n".join([opening, *map(_text, rest)]).split("\n")
+    return f"{_INDENT}[ " + f"\n{_INDENT}  ".join(lines) + " ]"
+
+
+def _running_options(command: Running) -> str:
+    if command.window is not None:
+        # Without `global=f` all groups share one window ("streamstats", Search Reference).
+        return f"window={command.window} global=f "
+    return "" if command.current else "current=f "
+
+
+def _results(results: Sequence[Aggregation], indent: int) -> str:
+    return _listed([_result(result) for result in results], indent)
+
+
+def _result(result: Aggregation) -> str:
+    match result.argument:
+        case None:
+            return result.function if result.name == result.function else f"{result.function} AS {result.name}"
+        case str(field):
+            return f"{result.function}({escape.command_field(field)}) AS {result.name}"
+        case expression:
+            return f"{result.function}(eval({where.write(expression)})) AS {result.name}"
+
+
+def _by(fields: Sequence[str]) -> str:
+    return " BY " + ", ".join(map(escape.command_field, fields)) if fields else ""
+
+
+def _lookup(command: Lookup) -> str:
+    inputs = ", ".join(f"{column} AS {escape.command_field(field)}" for column, field in command.inputs)
+    outputs = ", ".join(f"{column} AS {name}" for column, name in command.outputs)
+    return f"| lookup {command.table} {inputs} OUTPUT {outputs}"
+
+
+def _listed(items: Sequence[str], indent: int) -> str:
+    """Items on one line where they fit, else a line each below the first."""
+    line = ", ".join(items)
+    return line if len(line) <= _WIDTH and "\n" not in line else (",\n" + " " * indent).join(items)

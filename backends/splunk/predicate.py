@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from backends.splunk import search, where
-from backends.splunk.findings import Finding, InexpressibleError
+from backends.splunk.condition import computed
+from backends.splunk.findings import Finding, InexpressibleError, RefusalError
 from backends.splunk.leaf import Leaf, leaf
 from converter import ir
+from converter.ir.span import Span
 from converter.losses import Loss
 from converter.schema.catalogue import Catalogue
 
@@ -26,12 +28,9 @@ class Layers:
     findings: tuple[Finding, ...] = ()
 
 
-def layers(predicate: ir.Predicate, columns: Catalogue) -> list[Layers] | Loss:
-    """The conjuncts of the predicate in both layers, in source order, or the reason why SPL cannot say one."""
-    try:
-        return [_layers(item, columns, negated=negated) for item, negated in _conjuncts(predicate, negated=False)]
-    except _RefusalError as refusal:
-        return refusal.loss
+def layers(predicate: ir.Predicate, columns: Catalogue) -> list[Layers]:
+    """The conjuncts of the predicate in both layers, in source order. Raises RefusalError for what SPL cannot say."""
+    return [_layers(item, columns, negated=negated) for item, negated in _conjuncts(predicate, negated=False)]
 
 
 def _conjuncts(predicate: ir.Predicate, *, negated: bool) -> Iterator[tuple[ir.Predicate, bool]]:
@@ -49,12 +48,6 @@ def _conjuncts(predicate: ir.Predicate, *, negated: bool) -> Iterator[tuple[ir.P
             yield predicate, negated
 
 
-class _RefusalError(Exception):
-    def __init__(self, loss: Loss) -> None:
-        super().__init__(loss.message)
-        self.loss = loss
-
-
 def _layers(predicate: ir.Predicate, columns: Catalogue, *, negated: bool) -> Layers:
     match predicate:
         case ir.Not(item):
@@ -70,13 +63,11 @@ def _layers(predicate: ir.Predicate, columns: Catalogue, *, negated: bool) -> La
         case ir.Test():
             found = _leaf(predicate, columns)
             return found if not negated else _complement(found, predicate, columns)
-        case ir.Compute(_, span):
-            raise _RefusalError(
-                Loss("splunk-expression", "this version writes no functions or arithmetic over field values", span=span)
-            )
+        case ir.Compute(expression, span):
+            return _computed(expression, span, columns, negated=negated)
         case ir.Nested(path, _, span):
             message = f"Splunk does not keep the objects under `{path}` apart"
-            raise _RefusalError(Loss("splunk-nested", message, field=path, span=span))
+            raise RefusalError(Loss("splunk-nested", message, field=path, span=span))
         case _:
             assert_never(predicate)
 
@@ -100,6 +91,16 @@ def _readable(node: search.Search) -> search.Search:
             return node
 
 
+def _computed(expression: ir.Expression, span: Span | None, columns: Catalogue, *, negated: bool) -> Layers:
+    try:
+        found = computed(expression, columns)
+    except InexpressibleError as error:
+        raise RefusalError(error.loss(span=span)) from error
+    if negated:
+        return Layers(search.Everything(), False, found.complement, found.findings)
+    return Layers(found.pre, False, found.exact, found.findings)
+
+
 def _leaf(test: ir.Test, columns: Catalogue) -> Layers:
     found = _render(test, columns)
     return Layers(found.pre, found.pre_exact, found.exact, found.findings)
@@ -118,14 +119,14 @@ def _render(test: ir.Test, columns: Catalogue) -> Leaf:
     try:
         return leaf(replace(columns[test.field.name], name=test.field.name), test.matchers)
     except InexpressibleError as error:
-        raise _RefusalError(error.loss(test.field.name, test.span)) from error
+        raise RefusalError(error.loss(test.field.name, test.span)) from error
 
 
 def _any_field(test: ir.Test, field: ir.FieldPattern, columns: Catalogue) -> Leaf:
     """A pattern of names as an OR over the fields the catalogue knows."""
     names = columns.matching(field.pattern)
     if not names or field.pattern == (ir.ANY_RUN,):
-        raise _RefusalError(
+        raise RefusalError(
             Loss("splunk-field-pattern", "a search over fields that no catalogue names is not written", span=test.span)
         )
     found = [_render(replace(test, field=ir.Field(name)), columns) for name in names]

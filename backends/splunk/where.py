@@ -34,7 +34,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """`operator` is `==`, `!=`, `<`, `<=`, `>`, `>=` or `.` (concatenation)."""
+    """`operator` is `==`, `!=`, `<`, `<=`, `>`, `>=`, `.` (concatenation), or one of arithmetic."""
 
     operator: str
     left: "Where"
@@ -82,11 +82,14 @@ def write(node: Where, level: int = _OR, indent: int = 0) -> str:
         case String(text):
             return escape.string(text)
         case Number(value):
-            return escape.number(value)
+            return _wrap(escape.number(value), _ATOM if value >= 0 else _CONCAT, level)
         case Call(function, arguments):
             return f"{function}({', '.join(write(item) for item in arguments)})"
         case Binary(".", left, right):
             return _wrap(f"{write(left, _CONCAT)}.{write(right, _CONCAT)}", _CONCAT, level)
+        case Binary("+" | "-" | "*" | "/" | "%" as operator, left, right):
+            # How arithmetic and concatenation bind beside each other is not documented.
+            return _wrap(f"{write(left, _ATOM)}{operator}{write(right, _ATOM)}", _CONCAT, level)
         case Binary(operator, left, right):
             return _wrap(f"{write(left, _CONCAT)}{operator}{write(right, _CONCAT)}", _COMPARE, level)
         case In(value, items):

@@ -22,6 +22,9 @@ _KINDS: dict[type[Detection], str] = {
 }
 """What each detection lets one observe (`converter.backend.Observations`)."""
 
+_ALSO = frozenset({(Sequence, "ends"), (NewTerms, "groups"), (Sample, "groups")})
+"""What targets may show of them instead: the last event, or values by which results are told apart."""
+
 _OF_IDS = frozenset({"events", "sequences", "ends"})
 """Kinds whose items are ids of events."""
 
@@ -44,8 +47,9 @@ class Judge:
     indicators: tuple[Event, ...] | None = None
 
     def observe(self, detection: Detection, events: Iterable[Event], kind: str | None = None) -> Observations:
-        """The detection's observations in the form engines report; `ends` of sequences if that is asked for."""
-        kind = "ends" if kind == "ends" and isinstance(detection, Sequence) else _KINDS[type(detection)]
+        """The detection's observations in the form engines report: in that of `kind` where they can take it."""
+        if kind is None or (type(detection), kind) not in _ALSO:
+            kind = _KINDS[type(detection)]
         found = evaluate(detection, list(events), self.catalogue, now=self.now, indicators=self.indicators)
         return Observations(kind, frozenset(item for match in found for item in _items(match, kind)))
 

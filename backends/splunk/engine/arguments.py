@@ -21,6 +21,7 @@ STARTS = (
     "expand",
     "extraction",
     "filter",
+    "lookup",
     "aggregations",
 )
 Item = TypeVar("Item")
@@ -66,6 +67,15 @@ class Renaming:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """A column of a lookup table and the field it is compared with, or, as output, becomes."""
+
+    column: str
+    field: str
+    output: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SortKey:
     name: Name
     descending: bool
@@ -94,7 +104,7 @@ class _Builder(Transformer[Token, object]):
         return tuple(item for item in items if item is not None)
 
     columns = table = renames = sort = dedup = head = fill = expand = extraction = aggregations = _items
-    filter = _items
+    filter = lookup = _items
 
     def SIGN(self, token: Token) -> Sign:  # noqa: N802 - lark calls it by the terminal's name
         return Sign(str(token))
@@ -110,6 +120,14 @@ class _Builder(Transformer[Token, object]):
     @v_args(inline=True)
     def renaming(self, old: Name, new: Name) -> Renaming:
         return Renaming(old, new)
+
+    @v_args(inline=True)
+    def pair(self, column: Name, field: Name | None) -> Pair:
+        return Pair(column.text, (field or column).text, output=False)
+
+    @v_args(inline=True)
+    def output(self, column: Name, field: Name | None) -> Pair:
+        return Pair(column.text, (field or column).text, output=True)
 
     def sort_key(self, items: list[Sign | Name]) -> SortKey:
         return SortKey(cast(Name, items[-1]), Sign("-") in items)

@@ -10,6 +10,7 @@ from backends.splunk.engine.macros import expand
 from backends.splunk.engine.pipeline import Command, commands
 from backends.splunk.engine.row import Result, Row, Run, SplunkEvent
 from backends.splunk.engine.source import Fragment, whole
+from backends.splunk.engine.table import Table
 
 EXTRACTED_BYTES = 5_000
 EXTRACTED_FIELDS = 100
@@ -21,24 +22,30 @@ def run(
     *,
     now: float,
     earliest: float | None = None,
+    latest: float | None = None,
     macros: Mapping[str, str] | None = None,
+    tables: Mapping[str, Table] | None = None,
 ) -> Result:
     """The rows that a search returns over the events up to `now` (seconds, inclusive).
 
-    `earliest` is the start of the time range; the text's own `earliest=` and `latest=` win. `macros` maps a macro's
-    name to its definition. Raises SplError for whatever is not understood, not known, or not defined by the
+    `earliest` is the start of the time range, `latest` its end, which does not belong to it; the text's own win.
+    `macros` maps a macro's name to its definition, `tables` are the lookups, which searches may change. Raises SplError for whatever is not understood, not known, or not defined by the
     reference.
     """
-    state = Run(events, now, earliest)
+    state = Run(events, now, earliest, latest, tables or {})
     pipeline = _compiled(whole(expand(spl, macros or {})), Compilation(state))
     _warn_of_extraction_bounds(state)
-    return Result(tuple(pipeline.step((), state)), tuple(state.warnings), pipeline.grouped)
+    rows = tuple(pipeline.step((), state))
+    return Result(rows, tuple(state.warnings), pipeline.grouped, pipeline.related, pipeline.stored, pipeline.ranged)
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
     step: Step
     grouped: bool
+    related: bool
+    stored: bool
+    ranged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,9 @@ def _compiled(search: Fragment, compilation: Compilation, *, implicit: bool = Tr
             current = one(current, state)
         return current
 
-    return Pipeline(step, any(_type(command).groups for command in rest))
+    types = [_type(command) for command in rest]
+    grouped, related = any(one.groups for one in types), any(one.relates for one in types)
+    return Pipeline(step, grouped, related, bool(types) and types[-1].stores, any(one.ranged for one in types))
 
 
 def _step(command: Command, compilation: Compilation) -> Step:

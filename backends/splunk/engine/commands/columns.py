@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from backends.splunk.engine.arguments import Name, Renaming, Sign, every, fields, options, read
 from backends.splunk.engine.commands.step import CommandType, Context, Step
@@ -29,7 +30,7 @@ def _fields(arguments: Fragment, context: Context) -> Step:
 
     def kept(row: Row) -> Row:
         names = [name for name in row.fields if (not chosen(name) if away else chosen(name) or name in INTERNAL)]
-        return Row({name: row.fields[name] for name in names}, row.event_id, row.group)
+        return replace(row, fields={name: row.fields[name] for name in names})
 
     return lambda rows, run: [kept(row) for row in rows]
 
@@ -38,7 +39,7 @@ def _table(arguments: Fragment, context: Context) -> Step:
     chosen = _chosen(every(read(arguments, "table"), Name))
 
     def kept(row: Row) -> Row:
-        return Row({name: values for name, values in row.fields.items() if chosen(name)}, row.event_id, row.group)
+        return replace(row, fields={name: values for name, values in row.fields.items() if chosen(name)})
 
     return lambda rows, run: [kept(row) for row in rows]
 
@@ -113,5 +114,5 @@ COMMANDS = {
     "table": CommandType(_table),
     "rename": CommandType(_rename, streaming=True),
     "fillnull": CommandType(_fillnull),
-    "addinfo": CommandType(_addinfo, streaming=True),
+    "addinfo": CommandType(_addinfo, streaming=True, ranged=True),
 }

@@ -71,8 +71,23 @@ def _head(arguments: Fragment, context: Context) -> Step:
     return lambda rows, run: list(rows[:most])
 
 
+def _tail(arguments: Fragment, context: Context) -> Step:
+    """The last rows, the very last one first ("tail", Search Reference)."""
+    count = first(read(arguments, "head"), Count)
+    most = 10 if count is None else count.number
+    return lambda rows, run: list(reversed(rows))[:most]
+
+
+def _reverse(arguments: Fragment, context: Context) -> Step:
+    if arguments.text.strip():
+        raise arguments.error("spl-syntax", "`reverse` takes no arguments")
+    return lambda rows, run: list(reversed(rows))
+
+
 COMMANDS = {
     "sort": CommandType(_sort),
     "dedup": CommandType(_dedup),
     "head": CommandType(_head),
+    "tail": CommandType(_tail),
+    "reverse": CommandType(_reverse),
 }

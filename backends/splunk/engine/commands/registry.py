@@ -1,8 +1,10 @@
 """Every command that the interpreter knows."""
 
+from backends.splunk.engine import tstats
 from backends.splunk.engine.commands import (
     columns,
     evaluation,
+    lookups,
     multivalue,
     ordering,
     patterns,
@@ -19,4 +21,6 @@ REGISTRY: dict[str, CommandType] = {
     **patterns.COMMANDS,
     **multivalue.COMMANDS,
     **statistics.COMMANDS,
+    **lookups.COMMANDS,
+    **tstats.COMMANDS,
 }

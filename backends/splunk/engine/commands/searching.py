@@ -25,7 +25,7 @@ def _base(arguments: Fragment, context: Context) -> Step:
     predicate = Compiler(arguments, context.warn).predicate(And(tuple(item for item in items if item not in bounds)))
 
     def step(rows: Sequence[Row], run: Run) -> list[Row]:
-        earliest, latest = run.earliest, None
+        earliest, latest = run.earliest, run.latest
         for bound in bounds:
             match bound:
                 case Comparison(name, _, value):
@@ -74,7 +74,11 @@ def _multisearch(arguments: Fragment, context: Context) -> Step:
         raise arguments.error("spl-syntax", "`multisearch` needs at least two subsearches", expected="[ search … ]")
 
     def step(rows: Sequence[Row], run: Run) -> list[Row]:
-        found = [row for branch in branches for row in branch((), run)]
+        outside = run.earliest, run.latest
+        found = []
+        for branch in branches:
+            run.earliest, run.latest = outside  # a branch's own bounds are no other's
+            found += branch((), run)
         if any("_time" not in row.fields for row in found):
             raise arguments.error("spl-undefined", "a branch took `_time` away, which orders the rows")
         return sorted(found, key=_time, reverse=True)

@@ -186,5 +186,5 @@ def _streamstats(arguments: Fragment, context: Context) -> Step:
 COMMANDS = {
     "stats": CommandType(_stats, groups=True),
     "eventstats": CommandType(_eventstats),
-    "streamstats": CommandType(_streamstats),
+    "streamstats": CommandType(_streamstats, relates=True),
 }

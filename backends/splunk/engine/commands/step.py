@@ -24,10 +24,15 @@ Compile = Callable[[Fragment, Context], Step]
 class CommandType:
     """`compile` makes a step of a pipeline, `generate` the first step, which ignores the rows it is given.
 
-    `streaming`: allowed in a branch of `multisearch`. `groups`: its rows are groups, no longer events.
+    `streaming`: allowed in a branch of `multisearch`. `groups`: its rows are groups, no longer events. `relates`: what it
+    says of a row depends on other rows. `stores`: it keeps rows for later searches. `ranged`: it asks
+    for the bounds of the search's time range.
     """
 
     compile: Compile | None = None
     generate: Compile | None = None
     streaming: bool = False
     groups: bool = False
+    relates: bool = False
+    stores: bool = False
+    ranged: bool = False

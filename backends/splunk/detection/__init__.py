@@ -1,0 +1,1 @@
+"""Searches for each kind of detection (spec splunk 4 and 5)."""
