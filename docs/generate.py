@@ -1,6 +1,7 @@
 """`python -m docs.generate` writes the pages that are made of the code: codes, targets, what each target can say.
 
-It also fills in what the README's example commands print. Tests compare all of it with what would be written, so that
+It also fills in the tables of the pages about targets and what the README's example commands print, and copies the
+schemas that are part of the program. Tests compare all of it with what would be written, so that
 nothing here can go stale.
 """
 
@@ -8,11 +9,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 from pathlib import Path
 
 from converter import conversion
 from converter.backend import Verdict, backend, backend_names
 from converter.losses import Code, CodeKind, converter_codes
+from docs import tables
 from docs.constructs import CONSTRUCTS, rule_of
 
 FOLDER = Path(__file__).parent
@@ -30,7 +33,17 @@ _MARKS = {Verdict.EXACT: "exact", Verdict.APPROXIMATE: "approximate", Verdict.RE
 
 def pages() -> dict[str, str]:
     """The text of every generated page by file name."""
-    return {"losses.md": _codes(), "targets.md": _targets(), "support.md": _support()}
+    return (
+        {"losses.md": _codes(), "targets.md": _targets(), "support.md": _support()} | _schemas() | tables.pages(FOLDER)
+    )
+
+
+def _schemas() -> dict[str, str]:
+    """The JSON Schemas that the program holds."""
+    found = (item for name in backend_names() for item in files(f"backends.{name}").iterdir())
+    return {
+        f"schemas/{item.name}": item.read_text(encoding="utf-8") for item in found if item.name.endswith(".schema.json")
+    }
 
 
 def _codes() -> str:

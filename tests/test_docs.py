@@ -10,13 +10,15 @@ from docs.generate import EXAMPLE, FOLDER, README, pages, with_outputs
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("name", ["losses.md", "targets.md", "support.md"])
+@pytest.mark.parametrize(
+    "name", ["losses.md", "targets.md", "support.md", "targets/elasticsearch.md", "schemas/kibana-rule.schema.json"]
+)
 def test_generated_pages_are_fresh(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == pages()[name], "run `make docs`"
 
 
 def test_every_link_between_pages_leads_somewhere() -> None:
-    pages_with_links = [README, ROOT / "CONTRIBUTING.md", *sorted(FOLDER.glob("*.md"))]
+    pages_with_links = [README, ROOT / "CONTRIBUTING.md", *sorted(FOLDER.rglob("*.md"))]
     broken = [
         (page.name, link)
         for page in pages_with_links
