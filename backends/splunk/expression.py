@@ -231,6 +231,10 @@ def _basename(arguments: _Arguments) -> where.Where:
     return where.Call("nullif", (last, where.String("")))
 
 
+def _coalesced(arguments: _Arguments) -> where.Where:
+    return where.Call("coalesce", tuple(arguments.text(place) for place in range(len(arguments))))
+
+
 def _extension(arguments: _Arguments) -> where.Where:
     path, separator = arguments.text(0), quoted(arguments.plain(1))
     found = where.Call("match", (path, where.String(f"(?s)[.](?:(?![.]|{separator}).)+\\z")))
@@ -258,6 +262,7 @@ _WRITERS: dict[str, Callable[[_Arguments], where.Where]] = {
     "string": _string,
     "number": _number,
     "basename": _basename,
+    "coalesce": _coalesced,
     "extension": _extension,
     "upper": _cased("upper"),
     "lower": _cased("lower"),

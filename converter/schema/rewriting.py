@@ -3,19 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from converter.ir.predicate import All, Always, Any, Compute, Leaf, Not, Predicate, Test
+from converter.ir.predicate import All, Always, Any, Compute, Field, Leaf, Not, Predicate, Test
 from converter.losses import Assumption, Direction, Loss
 from converter.schema.facts import decided
 from converter.schema.leaf import leaf_image
 from converter.schema.profile import Source
 from converter.schema.simplify import all_of, any_of, negation
 
+CATEGORIES = frozenset({Field("event.kind"), Field("event.category"), Field("event.type")})
+"""Fields of few values: a rule of which only such tests remain finds whole classes of events."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rewriting:
     """`target` speaks of target fields; in `effective` the exactly rewritten leaves are still ECS leaves.
 
-    `lost_positive`, `lost` and `inexact` count leaves; `positive` counts positive tests that remain, facts excepted.
+    `lost_positive`, `lost` and `inexact` count leaves; `positive` counts positive tests that remain, facts and tests of
+    the event's mere category excepted.
     """
 
     target: Predicate
@@ -136,8 +140,9 @@ def _leaf(leaf: Leaf, nots: int, source: Source) -> _Part:
         return _Part(None, None, open=tuple(_Lost(loss, positive) for loss in image.losses))
     losses = tuple(replace(loss, direction=_turned(loss.direction, nots)) for loss in image.losses)
     effective = image.target if losses else leaf
+    counted = positive and not (isinstance(leaf, Test) and leaf.field in CATEGORIES)
     return _Part(
-        image.target, effective, losses, inexact=bool(losses), positive=int(positive), assumptions=image.assumptions
+        image.target, effective, losses, inexact=bool(losses), positive=int(counted), assumptions=image.assumptions
     )
 
 

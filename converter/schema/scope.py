@@ -24,7 +24,7 @@ CLOSED_PREFIXES = ("logs-", "endgame-", "winlogbeat-", "filebeat-", "auditbeat-"
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """A data set: the categories and the provider its events state, None if they state none.
+    """A data set: the categories and the providers its events state, none if they state none.
 
     A data set without `categories` tells its kind of event by its name alone, as do its `module` and its `own` fields,
     which no other data set has. `beats` write it into their own indices.
@@ -32,15 +32,16 @@ class DataSet:
 
     name: str
     categories: frozenset[str] = frozenset()
-    provider: str | None = None
+    providers: frozenset[str] = frozenset()
     beats: tuple[str, ...] = ()
     module: str | None = None
     own: str | None = None
 
     def holds(self, categories: Values, providers: Values) -> bool:
         """Whether it has events of these categories that name these providers."""
-        named = self.provider == ANY_PROVIDER or set(providers) == ({self.provider} if self.provider else set())
-        return named and not self.categories.isdisjoint(map(str, categories))
+        named = set(map(str, providers))
+        known = ANY_PROVIDER in self.providers or (named <= self.providers if named else not self.providers)
+        return known and (not categories or not self.categories.isdisjoint(map(str, categories)))
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -61,11 +62,15 @@ def _dataset(name: str, entry: dict[str, Any]) -> DataSet:
     return DataSet(
         name,
         frozenset(entry.get("categories", ())),
-        entry.get("provider"),
+        frozenset(_texts(entry.get("provider", ()))),
         tuple(entry.get("beats", ())),
         entry.get("module"),
         entry.get("own"),
     )
+
+
+def _texts(written: str | list[str] | tuple[str, ...]) -> Iterable[str]:
+    return (written,) if isinstance(written, str) else written
 
 
 @lru_cache(maxsize=256)

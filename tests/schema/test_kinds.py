@@ -18,7 +18,7 @@ def equals(field: str, *values: str) -> Test:
         (equals("event.action", "creation", "rename"), "linux", {"file creation", "file rename"}),
         (equals("event.action", "file_create_event", "file_rename_event"), "linux", {"file creation", "file rename"}),
         (All((equals("event.category", "process"), equals("event.code", "10"))), "windows", {"process access"}),
-        (equals("event.type", "deletion"), "windows", {"file deletion", "registry deletion"}),
+        (equals("event.type", "deletion"), "windows", {"file deletion", "registry deletion", "security audit"}),
         (All((equals("event.category", "process"), equals("event.type", "start"))), "windows", {"process start"}),
         (
             All((equals("event.category", "process"), equals("event.type", "start"))),

@@ -24,6 +24,7 @@ from converter.schema.derivation.registry import RegistryHive, RegistryKey, Regi
 from converter.schema.derivation.respelt import Respelt
 from converter.schema.derivation.retyped import NumberOfText, TextOfNumber
 from converter.schema.derivation.valuemap import ValueMap
+from converter.schema.tables import value_table
 
 
 class NotationError(Exception):
@@ -120,6 +121,8 @@ def _arguments(columns: Columns, options: Mapping[str, object], dialect: Dialect
 
 def _value_map(columns: Columns, options: Mapping[str, object], dialect: Dialect) -> Derivation:
     values = options.get("values")
+    if isinstance(values, str) and (named := value_table(values)) is not None:
+        return ValueMap(columns[0], named, _others(options, "otherwise"), _others(options, "missing"))
     if not isinstance(values, Mapping) or not values:
         raise NotationError("a map has `values`: each value of the column with the ECS value or values it stands for")
     table = {_scalar(value): _scalars(mapped) for value, mapped in values.items()}
