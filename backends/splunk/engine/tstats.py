@@ -197,13 +197,18 @@ def _check(search: Search, fragment: Fragment, dataset: Dataset) -> None:
             _check(item, fragment, dataset)
         case Comparison(name, operator, value):
             if operator not in ("=", "!="):
-                raise fragment.error("spl-undefined", f"what `{operator}` compares in `tstats` is not documented", name.at)
+                raise fragment.error(
+                    "spl-undefined", f"what `{operator}` compares in `tstats` is not documented", name.at
+                )
             _check_comparison(name, (value,), fragment, dataset)
         case Membership(name, values):
             _check_comparison(name, values, fragment, dataset)
         case Term(value):
             raise fragment.error(
-                "spl-syntax", f"`{value.text}` is a term, and data models hold no raw text", value.at, expected="field=value"
+                "spl-syntax",
+                f"`{value.text}` is a term, and data models hold no raw text",
+                value.at,
+                expected="field=value",
             )
 
 

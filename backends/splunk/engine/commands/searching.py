@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
+from backends.splunk.engine import bounds
 from backends.splunk.engine.commands.step import CommandType, Context, Step
-from backends.splunk.engine.errors import UndefinedError
 from backends.splunk.engine.literal import number_text
 from backends.splunk.engine.pipeline import brackets
-from backends.splunk.engine.relative_time import instant
 from backends.splunk.engine.row import Row, Run, SplunkEvent
-from backends.splunk.engine.search.predicate import TIME_MODIFIERS, Compiler
-from backends.splunk.engine.search.tree import And, Comparison, Search, conjuncts, read
+from backends.splunk.engine.search.predicate import Compiler
+from backends.splunk.engine.search.tree import read
 from backends.splunk.engine.source import Fragment
 
 
@@ -20,45 +19,16 @@ def _filter(arguments: Fragment, context: Context) -> Step:
 
 def _base(arguments: Fragment, context: Context) -> Step:
     """Events of the time range that satisfy the expression, newest first."""
-    items = list(conjuncts(read(arguments)))
-    bounds = [item for item in items if _is_bound(item)]
-    predicate = Compiler(arguments, context.warn).predicate(And(tuple(item for item in items if item not in bounds)))
+    conditions, stated = bounds.separated(read(arguments))
+    predicate = Compiler(arguments, context.warn).predicate(conditions)
 
     def step(rows: Sequence[Row], run: Run) -> list[Row]:
-        earliest, latest = run.earliest, run.latest
-        for bound in bounds:
-            match bound:
-                case Comparison(name, _, value):
-                    moment = _moment(arguments, run.now, value.text, value.at)
-                    earliest, latest = (moment, latest) if name.text == "earliest" else (earliest, moment)
-        run.earliest, run.latest = earliest, latest
-        found = [event for event in run.events if _in_range(event, run)]
+        bounds.apply(stated, run, arguments)
+        found = [event for event in run.events if bounds.in_range(event, run)]
         found.sort(key=lambda event: event.time)
         return [row for row in map(_row, reversed(found)) if predicate(row)]
 
     return step
-
-
-def _is_bound(item: Search) -> bool:
-    match item:
-        case Comparison(name, "=", _):
-            return name.text in TIME_MODIFIERS
-        case _:
-            return False
-
-
-def _moment(arguments: Fragment, now: float, text: str, at: int) -> float | None:
-    try:
-        return instant(now, text)
-    except UndefinedError as error:
-        raise arguments.error("spl-undefined", str(error), at) from None
-
-
-def _in_range(event: SplunkEvent, run: Run) -> bool:
-    """From `earliest` on; before a stated `latest`, else up to now inclusive."""
-    if run.earliest is not None and event.time < run.earliest:
-        return False
-    return event.time < run.latest if run.latest is not None else event.time <= run.now
 
 
 def _row(event: SplunkEvent) -> Row:
