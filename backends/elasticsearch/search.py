@@ -43,9 +43,12 @@ def translate(rule: Rule, options: Mapping[str, str]) -> Output:
 def _single(rule: Rule, detection: Detection) -> Output:
     search = statement.search(detection, rule.order)
     output = written(rule, SearchBody(search), notes=tuple(statement.notes(rule, [search])))
-    if isinstance(detection, Events) and detection.take:
-        return replace(output, assumptions=(*output.assumptions, taken.TIES))
-    return output
+    assumed = (taken.TIES,) if isinstance(detection, Events) and detection.take else ()
+    return replace(
+        output,
+        losses=(*output.losses, *statement.losses(rule)),
+        assumptions=(*output.assumptions, *assumed),
+    )
 
 
 def _of_indicators(rule: Rule, detection: IndicatorMatch, documents: tuple[Event, ...]) -> Output:

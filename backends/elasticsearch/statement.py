@@ -1,13 +1,13 @@
 """The search request that a detection needs, within Elasticsearch's limits, and what it leaves to whoever sends it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from backends.elasticsearch import new_terms, taken, threshold
 from backends.elasticsearch.body import EventSearch, Search
 from backends.elasticsearch.clause import count, depth
 from backends.elasticsearch.query import InexpressibleError, clause
 from converter.ir import Detection, Events, IndicatorMatch, NewTerms, Threshold
-from converter.losses import Note
+from converter.losses import Direction, Loss, Note
 from converter.rule import Order, Rule
 
 DEEPEST = 30
@@ -49,6 +49,14 @@ def _unchecked(detection: Detection, order: Order) -> Search:
             raise InexpressibleError(
                 "elasticsearch-detection", "a search body cannot say this kind of rule; `--format rule` keeps it whole"
             )
+
+
+def losses(rule: Rule) -> Iterator[Loss]:
+    """What a search that states its time does not say of the rule's: it ends when it is run."""
+    end = rule.schedule.end
+    if isinstance(rule.detection, _WINDOWED) and end != "now":
+        what = f"the rule's runs end at `{end:.40}`, the search looks at events up to now"
+        yield Loss("elasticsearch-run-end", what, Direction.DIFFERENT)
 
 
 def notes(rule: Rule, searches: Iterable[Search]) -> list[Note]:

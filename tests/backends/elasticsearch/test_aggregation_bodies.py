@@ -9,10 +9,11 @@ from backends.elasticsearch import statement
 from backends.elasticsearch.refusal import InexpressibleError
 from backends.elasticsearch.search import SearchBody
 from converter import convert, parse
+from converter.interpret import interpret
 from converter.ir import Always, Detection, Events, Field, NewTerms, Take, Threshold
 from converter.languages.dsl import read_search
 from converter.languages.settled import mean_the_same
-from converter.rule import Order
+from converter.rule import Order, Origin, RawRule
 from tests.backends.elasticsearch import aggregations
 from tests.backends.elasticsearch.aggregations import CATALOGUE
 
@@ -133,3 +134,21 @@ def test_a_body_is_a_rule_in_query_dsl(detection: Detection) -> None:
     rule = parse(text, language="dsl")
     assert rule.detection == detection
     assert convert(rule, to="elasticsearch", format="dsl").artifacts[0].text == text
+
+
+@pytest.mark.parametrize(("kind", "keys"), [("threshold", {}), ("new_terms", {"history_window_start": "now-5d"})])
+def test_a_run_that_ends_before_now_is_a_loss(kind: str, keys: dict[str, str]) -> None:
+    data = {
+        "name": "Late",
+        "type": kind,
+        "language": "kuery",
+        "query": "user.name:*",
+        "threshold": {"field": ["user.name"], "value": 5},
+        "new_terms_fields": ["user.name"],
+        **keys,
+    }
+    on_time = interpret(RawRule(Origin("rule.json"), data), CATALOGUE)
+    late = interpret(RawRule(Origin("rule.json"), {**data, "to": "now-1m"}), CATALOGUE)
+    assert convert(on_time, to="elasticsearch").verdict == "exact"
+    result = convert(late, to="elasticsearch")
+    assert (result.verdict, [loss.code for loss in result.losses]) == ("approximate", ["elasticsearch-run-end"])
