@@ -9,6 +9,10 @@ from backends.elasticsearch.live.mapping import fields_named_in
 from converter.backend import Artifact, Observations, TargetEvent
 from converter.schema.catalogue import default_catalogue
 
+CATEGORY = "event.category"
+TIEBREAKER = "event.sequence"
+"""What EQL takes the kind of an event from, and what tells events of one time apart (spec eql 10.1)."""
+
 
 class LiveEngine:
     """Satisfies `converter.backend.Engine` on a server: every run makes an index and deletes it."""
@@ -27,8 +31,10 @@ class LiveEngine:
             search.check(self._connection, artifact)
         given = [event for event in events if event.time <= now]
         asked = [name for artifact in artifacts for name in fields_named_in(artifact.text, catalogue)]
+        asked.append(CATEGORY)  # which EQL does not name, and asks for
+        ordered = any(TIEBREAKER in event.fields for event in given)
         with index_of(given, asked, self._connection, catalogue) as index:
-            run = search.Run(self._connection, index, len(given), now, catalogue)
+            run = search.Run(self._connection, index, len(given), now, catalogue, TIEBREAKER if ordered else None)
             found = [run.observe(artifact) for artifact in artifacts]
         kind = found[0].kind if found else "events"
         items = frozenset(item for each in found for item in each.items)

@@ -23,20 +23,20 @@ from converter.schema.catalogue import Catalogue, FieldType
 KQL_SINCE = (8, 16)
 """The release of Elasticsearch that reads KQL in search bodies."""
 
-TIEBREAKER = "event.sequence"
-
 _RELATIVE_DATE = re.compile(r"(?<![\w.])now(?=[-+/\s)\]}\"]|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """An index with its `size` in documents, and the present (milliseconds) of the run."""
+    """An index with its `size` in documents, and the present (milliseconds) of the run. `tiebreaker`: the field that
+    orders events of one time, where a text does not name it."""
 
     connection: Connection
     index: str
     size: int
     now: float
     catalogue: Catalogue
+    tiebreaker: str | None = None
 
     def observe(self, artifact: Artifact) -> Observations:
         """What the output finds; ids are those of the index. Raises EngineError for a form that this server does not
@@ -48,7 +48,15 @@ class Run:
             raise EngineError("engine-refuses", f"{PRODUCTS[self.connection.product]} refuses it: {error}") from None
 
     def send(self, path: str, body: Json) -> Json:
-        return self.connection.request("POST", f"/{self.index}/{path}", body)
+        """The answer to a search. Raises RequestError for one that is refused, EngineError for one that is answered in
+        part: what is not in it was not looked for."""
+        answer = self.connection.request("POST", f"/{self.index}/{path}", body)
+        failed = answer.get("_shards", {}).get("failed") or answer.get("shard_failures")
+        if failed or answer.get("timed_out") or answer.get("is_partial"):
+            raise EngineError(
+                "engine-refuses", f"{PRODUCTS[self.connection.product]} answers for a part of the index only"
+            )
+        return answer
 
 
 def check(connection: Connection, artifact: Artifact) -> None:
@@ -133,7 +141,10 @@ def _query(kind: str) -> Callable[[Run, str], Observations]:
 
 
 def _eql_text(run: Run, text: str) -> Observations:
-    return _eql(run, {"query": text.rstrip("\n"), "timestamp_field": TIME_FIELD})
+    order = {"timestamp_field": TIME_FIELD}
+    if run.tiebreaker is not None:
+        order["tiebreaker_field"] = run.tiebreaker
+    return _eql(run, {"query": text.rstrip("\n"), **order})
 
 
 def _eql_request(run: Run, text: str) -> Observations:
@@ -149,9 +160,8 @@ def _eql(run: Run, body: Json) -> Observations:
     hits = run.send("_eql/search", {**shown, "size": max(run.size, PAGE)})["hits"]
     if "sequences" not in hits:
         return _events(hits.get("events", []))
-    found = (
-        tuple("" if event.get("missing") else event["_id"] for event in item["events"]) for item in hits["sequences"]
-    )
+    # A missing event has an empty id there as here.
+    found = (tuple(event["_id"] for event in item["events"]) for item in hits["sequences"])
     return Observations("sequences", frozenset(found))
 
 

@@ -47,6 +47,34 @@ def test_sequences_are_the_ids_of_their_events() -> None:
     assert asked.body == {"query": text.rstrip(), "timestamp_field": "@timestamp", "size": 10_000}
 
 
+def test_events_of_one_time_are_told_apart_where_they_can_be() -> None:
+    events = [TargetEvent("a", {"event.sequence": (7,)}, None, NOW, tiebreak=7.0)]
+    with fake_server("elasticsearch", search=Answer({"hits": {"events": []}})) as server:
+        run(server, Artifact("r", ".eql", "any where true"), events)
+    assert server.sent("_search")[0].body["tiebreaker_field"] == "event.sequence"
+
+
+@pytest.mark.parametrize(
+    "sign", [{"_shards": {"failed": 1}}, {"shard_failures": [{}]}, {"timed_out": True}, {"is_partial": True}]
+)
+@pytest.mark.parametrize(("suffix", "text"), [(".eql", "any where true"), (".dsl.json", "{}")])
+def test_half_an_answer_is_none(suffix: str, text: str, sign: dict[str, object]) -> None:
+    with (
+        fake_server("elasticsearch", search=Answer({"hits": {"events": [], "hits": []}, **sign})) as server,
+        pytest.raises(EngineError, match="a part of the index only"),
+    ):
+        run(server, Artifact("r", suffix, text))
+    assert server.indices[0] == server.indices[1] != set()
+
+
+def test_large_events_are_sent_in_parts() -> None:
+    events = [TargetEvent(str(number), {"message": ("x" * 2_000_000,)}, None, NOW) for number in range(5)]
+    with fake_server("elasticsearch") as server:
+        run(server, Artifact("r", ".dsl.json", "{}"), events)
+    assert [len(bulk.body) // 2 for bulk in server.sent("_bulk")] == [3, 2]
+    assert [line["index"]["_id"] for bulk in server.sent("_bulk") for line in bulk.body[::2]] == list("01234")
+
+
 def test_no_sequence() -> None:
     with fake_server("elasticsearch", search=Answer({"hits": {"sequences": []}})) as server:
         assert run(server, Artifact("r", ".eql", "sequence [a where true] [b where true]")).kind == "sequences"
@@ -120,6 +148,7 @@ def test_the_index_holds_the_documents_without_their_metadata() -> None:
     (made,) = server.sent("PUT")
     assert made.body["mappings"]["properties"] == {
         "@timestamp": {"type": "date"},
+        "event": {"properties": {"category": {"type": "keyword"}}},
         "process": {"properties": {"command_line": {"type": "wildcard"}, "name": {"type": "keyword"}}},
     }
     (bulk,) = server.sent("_bulk")
