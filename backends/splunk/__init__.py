@@ -14,7 +14,6 @@ from importlib.resources import files as resources
 
 from converter.backend import Artifact, Engine, EngineInfo, Format, Option, SourceUse, Translation
 from converter.losses import Code, Loss, read_codes
-from converter.names import slug
 from converter.rule import Rule
 from converter.schema.ported import Ported
 from converter.schema.profile import Profile
@@ -30,7 +29,7 @@ class Splunk:
         Format("savedsearch", ".conf", "a stanza of savedsearches.conf"),
     )
     profiles = ("ta", "ecs")
-    engines = (EngineInfo("spl"),)
+    engines = (EngineInfo("spl"), EngineInfo("splunk", server=True))
     options = (
         Option("new_terms", "search", "where the history of new terms is kept", ("search", "lookup")),
         Option("notable", "off", "whether a saved search raises a notable event", ("off", "on")),
@@ -102,6 +101,10 @@ class Splunk:
         return (saved_files if format == "savedsearch" else search_files)(translation.rule, written)
 
     def engine(self, name: str | None = None, address: str | None = None) -> Engine:
+        if name == "splunk":
+            from backends.splunk.live import engine_at  # nothing of it is needed without a server
+
+            return engine_at(address or "")
         from backends.splunk.engine import SplunkEngine
 
         return SplunkEngine()
