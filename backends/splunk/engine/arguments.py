@@ -22,6 +22,8 @@ STARTS = (
     "extraction",
     "filter",
     "lookup",
+    "bucket",
+    "path",
     "aggregations",
 )
 Item = TypeVar("Item")
@@ -77,8 +79,11 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
+    """A field to sort by; `cast` is the function around it (`num`, `str`, `ip`), or empty."""
+
     name: Name
     descending: bool
+    cast: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class _Builder(Transformer[Token, object]):
         return tuple(item for item in items if item is not None)
 
     columns = table = renames = sort = dedup = head = fill = expand = extraction = aggregations = _items
-    filter = lookup = _items
+    filter = lookup = bucket = path = _items
 
     def SIGN(self, token: Token) -> Sign:  # noqa: N802 - lark calls it by the terminal's name
         return Sign(str(token))
@@ -129,8 +134,20 @@ class _Builder(Transformer[Token, object]):
     def output(self, column: Name, field: Name | None) -> Pair:
         return Pair(column.text, (field or column).text, output=True)
 
-    def sort_key(self, items: list[Sign | Name]) -> SortKey:
-        return SortKey(cast(Name, items[-1]), Sign("-") in items)
+    @v_args(inline=True)
+    def binned(self, name: Name, alias: Name | None) -> Renaming:
+        return Renaming(name, alias or name)
+
+    @v_args(inline=True)
+    def cast(self, function: Token, opening: Token, name: Name, closing: Token) -> SortKey:
+        return SortKey(name, False, str(function))
+
+    def sort_key(self, items: list[Sign | Name | SortKey]) -> SortKey:
+        key = items[-1]
+        descending = Sign("-") in items
+        if isinstance(key, SortKey):
+            return SortKey(key.name, descending, key.cast)
+        return SortKey(cast(Name, key), descending)
 
     @v_args(inline=True)
     def evaluated(self, opening: Token, inside: object, closing: Token) -> Span:

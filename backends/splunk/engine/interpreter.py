@@ -29,8 +29,8 @@ def run(
     """The rows that a search returns over the events up to `now` (seconds, inclusive).
 
     `earliest` is the start of the time range, `latest` its end, which does not belong to it; the text's own win.
-    `macros` maps a macro's name to its definition, `tables` are the lookups, which searches may change. Raises SplError for whatever is not understood, not known, or not defined by the
-    reference.
+    `macros` maps a macro's name to its definition, `tables` are the lookups, which searches may change. Raises
+    SplError for whatever is not understood, not known, or not defined by the reference.
     """
     state = Run(events, now, earliest, latest, tables or {})
     pipeline = _compiled(whole(expand(spl, macros or {})), Compilation(state))
@@ -56,13 +56,17 @@ class Compilation:
 
     @property
     def context(self) -> Context:
-        return Context(self.state.warn, self.branch)
+        return Context(self.state.warn, self.branch, self.subsearch)
 
     def branch(self, search: Fragment) -> Step:
         """A subsearch of `multisearch`: named first command, streaming commands only."""
         for command in commands(search, implicit=False):
             if not _type(command).streaming:
                 raise command.arguments.error("spl-syntax", f"`{command.name}` cannot stand in a multisearch branch")
+        return self.subsearch(search)
+
+    def subsearch(self, search: Fragment) -> Step:
+        """A search in brackets, whose first command is named."""
         return _compiled(search, self, implicit=False).step
 
 

@@ -63,8 +63,8 @@ class Result:
 
 @dataclass(slots=True)
 class Run:
-    """The state of one run: its time range (seconds; up to `now` inclusive, before `latest` if there is one), the lookup
-    tables, and its warnings."""
+    """The state of one run: its time range (seconds; up to `now` inclusive, before `latest` if there is one), the
+    lookup tables, and its warnings."""
 
     events: Sequence[SplunkEvent]
     now: float

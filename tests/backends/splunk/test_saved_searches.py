@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backends.splunk.engine import conf
-from backends.splunk.savedsearch import DAY, HOUR, MINUTE, cron, period, stanza, stanza_name
+from backends.splunk.savedsearch import stanza, stanza_name
+from backends.splunk.schedule import DAY, HOUR, MINUTE, cron, period
 from converter import convert, load, parse, verify
 from converter.rule import Rule, Schedule, Technique, Threat
 

@@ -66,7 +66,7 @@ def test_new_terms() -> None:
         "earliest=-5d latest=now",
         '  process.name="a"',
         """| where 'process.name'=="a\"""",
-        "| stats count min(_time) AS firstTime max(_time) AS lastTime BY host.id, user.name",
+        "| stats count, min(_time) AS firstTime, max(_time) AS lastTime BY host.id, user.name",
         '| where firstTime>relative_time(now(), "-9m")',
     ]
 

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from backends.splunk import pipeline
 from backends.splunk.engine import SplunkEvent, run
-from backends.splunk.statement import statement
+from backends.splunk.findings import RefusalError
+from backends.splunk.selection import Findings, Schema, select
 from converter.evaluate.predicate import compile_predicate
 from converter.events.event import Event
-from converter.ir import All, Any, Events, Network, Not, Predicate, Test
-from converter.losses import Assumption, Loss
+from converter.ir import All, Any, Network, Not, Predicate, Test
+from converter.losses import Assumption
 from converter.schema.catalogue import Catalogue, FieldInfo, FieldType
 from converter.schema.port import Branch
 from converter.schema.profile import Source
@@ -72,11 +73,14 @@ rows = st.fixed_dictionaries(
 def test_the_search_selects_what_the_predicate_selects(
     predicate: Predicate, fields: list[dict[str, tuple[str, ...]]]
 ) -> None:
-    written = statement((Branch(SOURCE, predicate, predicate),), Events(predicate), COLUMNS, ecs=False)
-    if isinstance(written, Loss):
+    findings = Findings()
+    try:
+        selected = select((Branch(SOURCE, predicate, predicate),), Schema(COLUMNS, ecs=False), findings)
+    except RefusalError:
         reject()
-    inside = [row for row in fields if _inside(written.assumptions, row)]
-    text = pipeline.write(written.pipeline)
+    assumptions = [finding.assumption() for finding in findings.items]
+    inside = [row for row in fields if _inside(assumptions, row)]
+    text = pipeline.write(selected.commands)
 
     found = run(text, [SplunkEvent(str(number), 0, row) for number, row in enumerate(inside)], now=1)
 
@@ -85,5 +89,5 @@ def test_the_search_selects_what_the_predicate_selects(
     assert {row.event_id for row in found.rows} == wanted, text
 
 
-def _inside(assumptions: tuple[Assumption, ...], row: Mapping[str, tuple[str, ...]]) -> bool:
+def _inside(assumptions: list[Assumption], row: Mapping[str, tuple[str, ...]]) -> bool:
     return all(item.allows is None or item.allows(row.get(item.field or "", ())) for item in assumptions)

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from backends.splunk.engine.arguments import Name, Renaming, Sign, every, fields, options, read
 from backends.splunk.engine.commands.step import CommandType, Context, Step
-from backends.splunk.engine.literal import number_text
+from backends.splunk.engine.errors import UndefinedError
+from backends.splunk.engine.literal import number, number_text
+from backends.splunk.engine.relative_time import relative
 from backends.splunk.engine.row import Row, Run
 from backends.splunk.engine.search.pattern import wildcard_test
 from backends.splunk.engine.source import Fragment
@@ -93,6 +95,37 @@ def _fillnull(arguments: Fragment, context: Context) -> Step:
     return step
 
 
+def _bin(arguments: Fragment, context: Context) -> Step:
+    """Values as buckets of one size: times by their beginning, numbers as ranges ("bin", Search Reference)."""
+    items = read(arguments, "bucket")
+    chosen = options(arguments, items, {"span": ""})["span"]
+    targets = every(items, Renaming)
+    if len(targets) != 1 or not chosen:
+        raise arguments.error(
+            "spl-syntax", "`bin` takes one field, and here always a span", expected="bin span=5m _time"
+        )
+    (target,) = targets
+    span = number(chosen)
+    if span is None:
+        try:
+            span = relative(0, f"+{chosen}")
+        except UndefinedError as error:
+            raise arguments.error("spl-undefined", str(error)) from None
+    if span <= 0:
+        raise arguments.error("spl-syntax", "the span of `bin` is not a length")
+
+    def binned(row: Row) -> Row:
+        values = row.fields.get(target.old.text, ())
+        found = number(values[0]) if len(values) == 1 else None
+        if found is None:
+            return row
+        start = found // span * span
+        low, high = number_text(start), number_text(start + span)
+        return row.having({target.new.text: (low if target.old.text == "_time" else f"{low}-{high}",)})
+
+    return lambda rows, run: [binned(row) for row in rows]
+
+
 def _addinfo(arguments: Fragment, context: Context) -> Step:
     if arguments.text.strip():
         raise arguments.error("spl-syntax", "`addinfo` takes no arguments")
@@ -114,5 +147,7 @@ COMMANDS = {
     "table": CommandType(_table),
     "rename": CommandType(_rename, streaming=True),
     "fillnull": CommandType(_fillnull),
+    "bin": CommandType(_bin, streaming=True),
+    "bucket": CommandType(_bin, streaming=True),
     "addinfo": CommandType(_addinfo, streaming=True, ranged=True),
 }

@@ -1,4 +1,4 @@
-"""`lookup`, `inputlookup` and `outputlookup` (spec splunk 1.1, 5.2, 5.3; "lookup", "outputlookup", Search Reference)."""
+"""`lookup`, `inputlookup` and `outputlookup` (spec splunk 1.1, 5.2, 5.3; their pages in the Search Reference)."""
 
 from collections.abc import Sequence
 

@@ -1,10 +1,11 @@
 """Commands that order and thin out rows (spec splunk 1.9)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from backends.splunk.engine.arguments import Count, SortKey, every, fields, first, options, read, switch
 from backends.splunk.engine.commands.step import CommandType, Context, Step
 from backends.splunk.engine.literal import Number, number
+from backends.splunk.engine.network import address
 from backends.splunk.engine.row import Row, Run
 from backends.splunk.engine.source import Fragment
 
@@ -17,20 +18,37 @@ def order_of(text: str) -> tuple[int, Number, str]:
     return (1, 0, text) if found is None else (0, found, "")
 
 
+def _address_order(text: str) -> tuple[int, Number, str]:
+    found = address(text)
+    return (1, 0, text) if found is None else (0, int(found), "")
+
+
+_ORDERS: dict[str, Callable[[str], tuple[int, Number, str]]] = {
+    "": order_of,
+    "auto": order_of,
+    "num": order_of,
+    "str": lambda text: (1, 0, text),
+    "ip": _address_order,
+}
+
+
 def _sort(arguments: Fragment, context: Context) -> Step:
     """Stable; rows without the field come last. Without `0` the result is cut, with a warning."""
     items = read(arguments, "sort")
     keys = every(items, SortKey)
     fields(arguments, [key.name for key in keys])
+    for key in keys:
+        if key.cast not in _ORDERS:
+            raise arguments.error("spl-unknown-function", f"`sort` has no function `{key.cast}`", key.name.at)
     count = first(items, Count)
     limit = SORT_LIMIT if count is None else count.number
 
     def step(rows: Sequence[Row], run: Run) -> list[Row]:
         ordered = list(rows)
         for key in reversed(keys):
-            name = key.name.text
+            name, order = key.name.text, _ORDERS[key.cast]
             having = [row for row in ordered if name in row.fields]
-            having.sort(key=lambda row: order_of(row.fields[name][0]), reverse=key.descending)
+            having.sort(key=lambda row: order(row.fields[name][0]), reverse=key.descending)
             ordered = having + [row for row in ordered if name not in row.fields]
         if limit and len(ordered) > limit:
             run.warn(f"`sort` without 0 keeps {limit} of {len(ordered)} rows")
@@ -47,7 +65,9 @@ def _dedup(arguments: Fragment, context: Context) -> Step:
         raise arguments.error("spl-syntax", "`dedup` needs a field")
     count = first(items, Count)
     most = 1 if count is None else count.number
-    keep_empty = switch(arguments, "keepempty", options(arguments, items, {"keepempty": "false"})["keepempty"])
+    chosen = options(arguments, items, {"keepempty": "false", "consecutive": "false"})
+    keep_empty = switch(arguments, "keepempty", chosen["keepempty"])
+    consecutive = switch(arguments, "consecutive", chosen["consecutive"])
 
     def step(rows: Sequence[Row], run: Run) -> list[Row]:
         seen: dict[tuple[tuple[str, ...], ...], int] = {}
@@ -57,6 +77,8 @@ def _dedup(arguments: Fragment, context: Context) -> Step:
                 kept += [row] if keep_empty else []
                 continue
             key = tuple(row.fields[name] for name in names)
+            if consecutive and key not in seen:
+                seen.clear()
             seen[key] = seen.get(key, 0) + 1
             if seen[key] <= most:
                 kept.append(row)

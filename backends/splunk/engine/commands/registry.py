@@ -10,6 +10,7 @@ from backends.splunk.engine.commands import (
     patterns,
     searching,
     statistics,
+    structured,
 )
 from backends.splunk.engine.commands.step import CommandType
 
@@ -22,5 +23,6 @@ REGISTRY: dict[str, CommandType] = {
     **multivalue.COMMANDS,
     **statistics.COMMANDS,
     **lookups.COMMANDS,
+    **structured.COMMANDS,
     **tstats.COMMANDS,
 }

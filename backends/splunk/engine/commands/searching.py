@@ -56,11 +56,21 @@ def _multisearch(arguments: Fragment, context: Context) -> Step:
     return step
 
 
+def _append(arguments: Fragment, context: Context) -> Step:
+    """The rows of a subsearch after those there are ("append", Search Reference)."""
+    inside = brackets(arguments)
+    if len(inside) != 1:
+        raise arguments.error("spl-syntax", "`append` takes one subsearch", expected="[ search … ]")
+    subsearch = context.search(inside[0])
+    return lambda rows, run: [*rows, *subsearch((), run)]
+
+
 def _time(row: Row) -> float:
     return float(row.fields["_time"][0])
 
 
 COMMANDS = {
     "search": CommandType(_filter, _base, streaming=True),
+    "append": CommandType(_append),
     "multisearch": CommandType(generate=_multisearch),
 }

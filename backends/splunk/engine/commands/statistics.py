@@ -152,12 +152,13 @@ def _eventstats(arguments: Fragment, context: Context) -> Step:
 def _streamstats(arguments: Fragment, context: Context) -> Step:
     """Every row gains the results over the rows before it, itself included unless `current=f`.
 
-    `window=N` looks at the last N rows of all groups together unless `global=f`. What has no result leaves the field
-    as it was.
+    `window=N` looks at the last N rows of all groups together unless `global=f`; `reset_on_change` forgets a group as
+    soon as another one comes. What has no result leaves the field as it was.
     """
-    statistics, chosen = _read(arguments, {"current": "t", "window": "0", "global": "t"})
+    statistics, chosen = _read(arguments, {"current": "t", "window": "0", "global": "t", "reset_on_change": "f"})
     current = switch(arguments, "current", chosen["current"])
     shared = switch(arguments, "global", chosen["global"])
+    renewed = switch(arguments, "reset_on_change", chosen["reset_on_change"])
     window = whole(arguments, "window", chosen["window"])
     if window > WINDOW_LIMIT:
         raise arguments.error("spl-syntax", f"`window` is at most {WINDOW_LIMIT}")
@@ -170,6 +171,8 @@ def _streamstats(arguments: Fragment, context: Context) -> Step:
             if key is None:
                 changed.append(row)
                 continue
+            if renewed and key not in histories:
+                histories.clear()
             history = histories.setdefault(key, [])
             history.append((position, row))
             seen = history if current else history[:-1]

@@ -28,12 +28,12 @@ def test_time_is_in_milliseconds_and_inclusive() -> None:
     assert observed("*", now=999_999).items == {("1",), ("2",)}
 
 
-def test_groups_are_terms() -> None:
-    assert observed(NEW_TERMS) == Observations("terms", frozenset({("bob", "40"), ("ann", "400")}))
+def test_rows_of_stats_are_groups() -> None:
+    assert observed(NEW_TERMS) == Observations("groups", frozenset({("bob", "40"), ("ann", "400")}))
 
 
-def test_no_groups_are_still_terms() -> None:
-    assert observed("user=nobody | stats count BY user") == Observations("terms")
+def test_no_rows_are_still_groups() -> None:
+    assert observed("user=nobody | stats count BY user") == Observations("groups")
 
 
 def test_saved_search_with_continuation_lines() -> None:
