@@ -179,8 +179,8 @@ class TestPrepared:
                 "<in>a=1 | stats count BY h.x, y\n| eval ruleport_key0='h.x', ruleport_key1='y' | where count>1",
             ),
             (
-                '| multisearch [ search a="]" | fields x ] [ search b=2 ] | head',
-                '| multisearch [ search<in> a="]" | fields x, ruleport_event, ruleport_key* ] [ search<in> b=2 ] | head',
+                '| multisearch [ search a="]" | fields x ] [ search b=2 ]',
+                '| multisearch [ search<in> a="]" | fields x, ruleport_event, ruleport_key* ] [ search<in> b=2 ]',
             ),
         ],
     )
