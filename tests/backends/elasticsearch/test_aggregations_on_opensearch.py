@@ -146,8 +146,8 @@ def _detection(name: str, case: Mapping[str, Any]) -> Detection:
 
 
 def test_a_number_that_stands_twice_in_an_event_may_count_twice(opensearch: Server) -> None:
-    """An index keeps every number of a list, and a composite counts an event for each, but not of its first field; the
-    rule in Kibana does the same. Documents of the tests above have each number once."""
+    """An index keeps every number of a list, and a composite counts an event for each, unless it gets by without
+    looking at documents; the rule in Kibana does the same. Documents of the tests above have each number once."""
     twice = event_of({"@timestamp": iso(NOW), "process.pid": [7, 7], "user.name": "a"}, 0)
     fields = (Field("user.name"), Field("process.pid"))
     with indexed(opensearch, [twice]) as run:
