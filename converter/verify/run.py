@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from converter.backend import Engine, Observations, TargetEvent, Translation, Verdict, backend
 from converter.conversion import convert
-from converter.errors import EngineError
+from converter.errors import ConfigurationError, ConverterError
 from converter.events.event import Event, Values
 from converter.events.generate import generate
 from converter.events.minimise import minimise
@@ -37,7 +37,7 @@ def verify(
 
     `now` is the time of the run in milliseconds (default: the newest event). `engine` defaults to the target's
     embedded one. Raises ConfigurationError as `convert` does, or if the engine fails; a rule that could not be read or
-    was refused, and an output that the engine does not run, give a proof without evidence.
+    was refused, and an output that cannot be run on the events, give a proof without evidence.
     """
     catalogue = default_catalogue()
     if isinstance(rule.detection, IndicatorMatch) and rule.indicators is None and events is None:
@@ -56,8 +56,10 @@ def verify(
     run = _Run(result, translation, rule.detection, engine, columns, now or time)
     try:
         parts = [run.part(stream) for stream in streams]
-    except EngineError as error:
-        return Proof(result, untried=(f"{engine.name} did not run it: {error.message}",))
+    except ConfigurationError:
+        raise
+    except ConverterError as error:  # this output is unproved, the others go on
+        return Proof(result, untried=(f"not run by {engine.name}: {error.message}",))
     untried = run.untried(parts) if events is None else ()
     documents = tuple(event for stream in streams for event in stream.events)
     return Proof(result, (run.evidence(parts),), untried, documents)

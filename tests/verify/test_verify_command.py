@@ -23,10 +23,24 @@ class Broken:
         return Observations("events", frozenset((event.id,) for event in events))
 
 
+def test_an_output_that_cannot_be_run_stops_no_other(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A division by zero fails a whole search, in Elasticsearch as here."""
+    queries = {"a": "process where 1 / process.pid == 1", "b": "process where process.pid == 0"}
+    for name, query in queries.items():
+        tmp_path.joinpath(f"{name}.eql").write_text(f"{query}\n")
+    events = tmp_path / "events.ndjson"
+    events.write_text('{"event.category": "process", "process.pid": 0}')
+    paths = [str(tmp_path / f"{name}.eql") for name in queries]
+    assert run(["verify", *paths, "--to", "elasticsearch", "--events", str(events)]) == 1
+    out, err = capfd.readouterr()
+    assert out.startswith("a: elasticsearch:ecs: exact, INCOMPLETE\nb: elasticsearch:ecs: exact, agrees")
+    assert "error verification-incomplete elasticsearch:ecs: not run by reader: " in err
+
+
 def test_a_disagreement_is_shown_with_a_minimal_event(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(Elasticsearch, "engine", lambda self: Broken())
+    monkeypatch.setattr(Elasticsearch, "engine", lambda self, name=None, address=None: Broken())
     rule, events, report = tmp_path / "a.eql", tmp_path / "events.ndjson", tmp_path / "report.json"
     rule.write_text(RULE)
     document = {"_id": "7", "event.category": "process", "process.name": "nc", "user.name": "root", "host.name": "h"}

@@ -78,9 +78,7 @@ def test_what_opensearch_has_not_is_unproved_and_the_others_go_on(
     assert sequence == "sequence: elasticsearch:ecs: exact, INCOMPLETE"
     (line,) = [line for line in err.splitlines() if "error" in line]
     assert "verification-incomplete" in line
-    assert line.endswith(
-        "opensearch 2.19.1 did not run it: OpenSearch has no EQL: it runs search bodies and query strings"
-    )
+    assert line.endswith("not run by opensearch 2.19.1: OpenSearch has no EQL: it runs search bodies and query strings")
 
 
 def test_an_output_that_finds_something_else(
