@@ -55,6 +55,7 @@ def test_backends_do_not_import_each_other(target: str) -> None:
         ("backends/osquery/engine", ["backends.osquery"]),
         ("backends/elasticsearch/live", ["backends.elasticsearch"]),
         ("converter/languages/dsl", ["backends"]),
+        ("converter/languages/lucene", ["backends"]),
         ("converter/languages/sigma", ["backends"]),
     ],
 )

@@ -13,6 +13,7 @@ from backends.elasticsearch.output import Output, refused, written
 from converter.ir import NewTerms
 from converter.jsonline import json_line
 from converter.losses import Note
+from converter.readers.api_rule import normalised
 from converter.rule import Rule
 
 _LANGUAGES = frozenset({"eql", "kuery", "lucene"})
@@ -90,7 +91,8 @@ def line(rule: Rule, kind: Json) -> tuple[Json, tuple[Note, ...]]:
     required ones and those with defaults are filled in.
     """
     name = str(kind["type"])
-    own = {key: _without_nulls(value) for key, value in rule.data.items() if value is not None and key not in kind}
+    stated = normalised(dict(rule.data))
+    own = {key: _without_nulls(value) for key, value in stated.items() if value is not None and key not in kind}
     fitting = {key: value for key, value in own.items() if fits(name, key, value)}
     typed = {key: value for key, value in _typed(rule).items() if fits(name, key, value)}
     found = _identity(rule) | kind | _DEFAULTS | typed | fitting | kind

@@ -41,6 +41,7 @@ from converter.ir.regex import AnyChar, AnyText, CharClass, Chars, Concat, Regex
 from converter.ir.walk import rewrite
 from converter.languages import mapping
 from converter.languages.regex import accepts_everything, only_text
+from converter.languages.regex.classes import joined
 from converter.languages.regex.folding import folded
 from converter.languages.regex.folding import rewrite as rewrite_regex
 from converter.passes import canonical, map_predicates
@@ -140,10 +141,12 @@ def _number(literal: Literal | None) -> Literal | None:
 
 
 def _char(node: Regexp) -> Regexp:
-    """A class of one character is that character."""
+    """A class of one character is that character; of several, in what order they stand says nothing."""
     match node:
         case CharClass(((low, high),), False) if low == high:
             return Chars(chr(low))
+        case CharClass(ranges, negated):
+            return CharClass(joined(ranges), negated)
         case _:
             return node
 

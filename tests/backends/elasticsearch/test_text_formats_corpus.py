@@ -71,9 +71,7 @@ def test_every_kql_query_is_written_in_kql() -> None:
     """Of rules of all types, and the queries that choose indicators."""
     rules = [rule for rule in corpus() if rule.language == "kuery"]
     predicates = [predicate for rule in rules if rule.stated for predicate in event_predicates(rule.stated)]
-    predicates += [
-        rule.stated.indicators for rule in rules if isinstance(rule.stated, IndicatorMatch)
-    ]
+    predicates += [rule.stated.indicators for rule in rules if isinstance(rule.stated, IndicatorMatch)]
     said = 0
     for predicate in predicates:
         raised = kql.raise_(Events(predicate), CATALOGUE)
