@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
+from backends.splunk.datamodel import UNKNOWN
 from converter.events.event import Values
 from converter.ir.span import Span
 from converter.losses import Assumption, Loss
@@ -27,13 +28,19 @@ _MESSAGES = {
     "splunk-number-spelling": "numbers in `{field}` are written without leading zeros, signs or fractions",
     "splunk-numeric-field": "`{field}` holds numbers only, written plainly",
     "splunk-address-spelling": "addresses in `{field}` are written in their usual form, IPv4 without IPv6 in front",
+    "splunk-address-field": "`{field}` holds addresses only, written in their usual form, IPv4 without IPv6 in front",
+    "splunk-not-empty": "`{field}` is never an empty text",
     "splunk-array-alias": "the list in `{field}{{}}` is visible as `{field}` through the field aliases of the app",
     "splunk-extraction": "all fields stand in the first 5,000 bytes and are among the first 100 fields of their event",
     "splunk-time-zone": "days of `{field}` begin when they begin in UTC: the search runs as a user of that time zone",
     "field-single-valued": "`{field}` holds at most one value",
     "splunk-date-spelling": "dates in `{field}` are all written in one form",
-    "splunk-plain-characters": "texts in `{field}` hold no characters beyond U+FFFF, and no letter that folds into ASCII",
+    "splunk-plain-characters": "texts in `{field}` hold no characters beyond U+FFFF or that fold into ASCII",
     "splunk-indicator-lookup": "{field}",
+    "splunk-unknown": "`{field}` is never empty, nor the text `unknown`, which stands for a missing value",
+    "splunk-model-version": "the installed data model has `{field}`, which earlier versions do not have",
+    "splunk-subsearch": "what is appended has at most 50,000 rows and is found within 60 seconds",
+    "splunk-whole-seconds": "`{field}` is compared in whole seconds, which is all that summaries have of it",
     "splunk-known-fields": "`{field}` names no other fields than those of the catalogue",
 }
 
@@ -51,6 +58,10 @@ def _only_numbers(values: Values) -> bool:
     return all(_INTEGER.fullmatch(value) for value in values if isinstance(value, str))
 
 
+def _not_unknown(values: Values) -> bool:
+    return not any(value.lower() in ("", UNKNOWN) for value in values if isinstance(value, str))
+
+
 def _one_value(values: Values) -> bool:
     return len(values) <= 1
 
@@ -59,12 +70,20 @@ def _usual_addresses(values: Values) -> bool:
     return all(_is_usual(value) for value in values if isinstance(value, str))
 
 
-def _is_usual(text: str) -> bool:
-    """Whether a text is no address at all, or spelled as addresses are compared as texts."""
+def _only_usual_addresses(values: Values) -> bool:
+    return all(isinstance(value, str) and _is_usual(value, otherwise=False) for value in values)
+
+
+def _not_empty(values: Values) -> bool:
+    return "" not in values
+
+
+def _is_usual(text: str, *, otherwise: bool = True) -> bool:
+    """Whether a text is spelled as addresses are compared as texts; `otherwise` for what is no address at all."""
     try:
         address = ip_address(text)
     except ValueError:
-        return True
+        return otherwise
     return str(address) == text and getattr(address, "ipv4_mapped", None) is None
 
 
@@ -93,9 +112,12 @@ _ALLOWS: dict[str, Callable[[Values], bool]] = {
     "splunk-number-spelling": _plain_numbers,
     "splunk-numeric-field": _only_numbers,
     "splunk-address-spelling": _usual_addresses,
+    "splunk-address-field": _only_usual_addresses,
+    "splunk-not-empty": _not_empty,
     "splunk-date-spelling": _one_date_form,
     "splunk-plain-characters": _plain_characters,
     "field-single-valued": _one_value,
+    "splunk-unknown": _not_unknown,
 }
 
 

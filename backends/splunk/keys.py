@@ -32,7 +32,7 @@ class Column:
 def column(key: ir.Expression, schema: Schema, findings: Findings, *, optional: bool = False) -> Column:
     """The key over the fields of the search. Raises RefusalError if SPL cannot compute it."""
     if isinstance(key, ir.FieldValue):
-        return _field(key, schema, findings)
+        return _field(key.name, optional, schema, findings)
     names = [occurrence.name for occurrence in occurrences(key)]
     _assume(names, schema, findings)
     findings.add(*(Finding("field-single-valued", name) for name in names))
@@ -42,8 +42,8 @@ def column(key: ir.Expression, schema: Schema, findings: Findings, *, optional: 
         raise RefusalError(error.loss()) from error
 
 
-def _field(key: ir.FieldValue, schema: Schema, findings: Findings) -> Column:
-    info = schema.columns[key.name]
+def _field(key: str, optional: bool, schema: Schema, findings: Findings) -> Column:
+    info = schema.columns[key]
     name = info.parent or info.name
     if schema.ecs:
         check_names([name])
@@ -54,8 +54,8 @@ def _field(key: ir.FieldValue, schema: Schema, findings: Findings) -> Column:
     if not several:
         findings.add(Finding("field-single-valued", name))
     if info.folded:
-        return Column(where.Call("lower", (where.FieldName(name),)), None, key.optional, several=False)
-    return Column(where.FieldName(name), name, key.optional, several)
+        return Column(where.Call("lower", (where.FieldName(name),)), None, optional, several=False)
+    return Column(where.FieldName(name), name, optional, several)
 
 
 def _assume(names: Iterable[str], schema: Schema, findings: Findings) -> None:
@@ -66,9 +66,9 @@ def _assume(names: Iterable[str], schema: Schema, findings: Findings) -> None:
 
 
 _SPELLED = {
-    FieldType.IP: "splunk-address-spelling",
-    FieldType.LONG: "splunk-number-spelling",
-    FieldType.DOUBLE: "splunk-number-spelling",
+    FieldType.IP: "splunk-address-field",
+    FieldType.LONG: "splunk-numeric-field",
+    FieldType.DOUBLE: "splunk-numeric-field",
     FieldType.DATE: "splunk-date-spelling",
 }
 """Types whose values Elasticsearch tells apart by what they mean, and what that asks of their spelling."""
@@ -76,7 +76,8 @@ _SPELLED = {
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """The columns that every stage of a sequence or sample has, under the same names."""
+    """The columns that every stage of a sequence or sample has, under the same names. `optional`: by position, whether
+    some stage takes events that lack the key."""
 
     optional: tuple[bool, ...]
 
@@ -90,22 +91,27 @@ class Join:
         """The columns of one stage; lists are still lists."""
         for number, item in enumerate(columns, 1):
             found = where.Call("mvdedup", (item.value,)) if item.several else item.value
-            if not self.optional[number - 1]:
-                yield _key(number), found
-                continue
-            missing = where.Call("isnull", (item.value,))
-            yield _key(number), where.Call("coalesce", (found, where.String(MISSING)))
-            yield _flag(number), where.Call("if", (missing, where.Number(1), where.Number(0)))
+            if item.optional:
+                found = where.Call("coalesce", (found, where.String(MISSING)))
+            yield _key(number), found
+            if self.optional[number - 1]:
+                missing = where.Call("isnull", (item.value,))
+                yield _flag(number), where.Call("if", (missing, where.Number(1), where.Number(0)))
 
     def expanded(self, columns: Sequence[Column]) -> Iterator[Command]:
         """A row for every combination of the values of the keys that are lists."""
         yield from (Expand(_key(number)) for number, item in enumerate(columns, 1) if item.several)
 
     def present(self) -> Iterator[Command]:
-        """Rows that lack a key take no part."""
-        needed = [_key(number) for number, optional in enumerate(self.optional, 1) if not optional]
-        if needed:
-            yield Filter(tuple(where.Call("isnotnull", (where.FieldName(name),)) for name in needed))
+        """Rows that lack a key which their stage needs take no part."""
+        if self.optional:
+            names = (where.FieldName(_key(number)) for number in range(1, len(self.optional) + 1))
+            yield Filter(tuple(where.Call("isnotnull", (name,)) for name in names))
+
+
+def join_of(stages: Iterable[Sequence[ir.Field]]) -> Join:
+    """The join of stages with these keys."""
+    return Join(tuple(any(field.optional for field in fields) for fields in zip(*stages, strict=True)))
 
 
 def _key(number: int) -> str:

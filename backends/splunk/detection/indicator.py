@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from backends.splunk import where
 from backends.splunk.command import Command, Commands, Evaluate, Expand, Filter, Lookup, Table
-from backends.splunk.findings import refusal
+from backends.splunk.findings import Finding, refusal
 from backends.splunk.keys import Column, column
 from backends.splunk.selection import Findings, Schema, select
 from backends.splunk.tables import CsvTable
@@ -17,6 +17,7 @@ from converter import ir
 from converter.evaluate.predicate import compile_predicate
 from converter.evaluate.scope import in_scope
 from converter.events.event import Event
+from converter.ir.walk import occurrences
 from converter.rule import Scope
 from converter.schema.catalogue import Catalogue, FieldInfo, FieldType
 from converter.schema.port import Branch
@@ -54,6 +55,8 @@ def write(
     if len({branch.keys for branch in branches}) > 1:
         raise refusal("splunk-keys-differ", "the sources have the compared fields in different columns")
     selected = select(branches, schema, findings)
+    names = [name for key in branches[0].keys for name in (occurrence.name for occurrence in occurrences(key))]
+    findings.add(*(Finding("splunk-not-empty", name) for name in names))
     columns = iter([column(key, schema, findings) for key in branches[0].keys])
     commands: list[Command] = list(selected.commands)
     tables: list[CsvTable] = []

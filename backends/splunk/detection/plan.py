@@ -86,14 +86,14 @@ def plan(detection: ir.Sequence, stages: tuple[Branches, ...]) -> Plan:
     for number, stage in enumerate(detection.stages):
         if stage.missing:
             gaps.setdefault(len(part_of), number)
-            parts.append(Part(gaps[len(part_of)], stages[number], late=True))
+            parts.append(Part(gaps[len(part_of)], stages[number], stage.keys, late=True))
             continue
-        parts.append(Part(number, stages[number], shown=number == positive[-1]))
+        parts.append(Part(number, stages[number], stage.keys, shown=number == positive[-1]))
         part_of += [number] * (1 if not part_of and window > 1 else stage.runs)
     if len(part_of) > STATES_LIMIT or window > WINDOW_LIMIT:
         raise refusal("splunk-sequence-length", f"a search follows {STATES_LIMIT} steps, and runs of {WINDOW_LIMIT}")
     if detection.until is not None:
-        parts.append(Part(UNTIL, stages[-1]))
+        parts.append(Part(UNTIL, stages[-1], detection.until.keys))
     return Plan(detection, tuple(parts), tuple(part_of), gaps, window)
 
 

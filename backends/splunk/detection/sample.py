@@ -20,7 +20,7 @@ from backends.splunk.command import (
     Statistics,
 )
 from backends.splunk.findings import refusal
-from backends.splunk.keys import Column, Join, column
+from backends.splunk.keys import Column, Join, column, join_of
 from backends.splunk.selection import Findings, Schema, Selection, assume_single, select
 from converter import ir
 from converter.schema.port import Branches
@@ -36,8 +36,12 @@ def write(detection: ir.Sample, stages: tuple[Branches, ...], schema: Schema, fi
         raise refusal("splunk-sequence-length", f"a sample of more than {MOST_FILTERS} filters is not written")
     if detection.within is not None:
         raise refusal("splunk-detection", "a sample within a window is not written")
-    join = Join(tuple(field.optional for field in detection.stages[0].keys))
-    parts = [part for number, branches in enumerate(stages) for part in _parts(number, branches, schema, findings)]
+    join = join_of([stage.keys for stage in detection.stages])
+    parts = [
+        part
+        for number, (stage, branches) in enumerate(zip(detection.stages, stages, strict=True))
+        for part in _parts(number, stage, branches, schema, findings)
+    ]
     selections = [selection for _, selection, _ in parts]
     bound = search.either([selection.bound for selection in selections])
     fits = where.Call("mvappend", tuple(_fit(place, selection) for place, selection in enumerate(selections)))
@@ -70,12 +74,15 @@ def write(detection: ir.Sample, stages: tuple[Branches, ...], schema: Schema, fi
 _Part = tuple[int, Selection, Sequence[Column]]
 
 
-def _parts(number: int, branches: Branches, schema: Schema, findings: Findings) -> Iterator[_Part]:
+def _parts(number: int, stage: ir.Stage, branches: Branches, schema: Schema, findings: Findings) -> Iterator[_Part]:
     """One filter's share of each set of key columns."""
     for keys in dict.fromkeys(branch.keys for branch in branches):
         selected = select([branch for branch in branches if branch.keys == keys], schema, findings)
         assume_single(where.fields(selected.exact), schema, findings)
-        yield number, selected, [column(key, schema, findings) for key in keys]
+        columns = [
+            column(key, schema, findings, optional=field.optional) for key, field in zip(keys, stage.keys, strict=True)
+        ]
+        yield number, selected, columns
 
 
 def _fit(place: int, selection: Selection) -> where.Where:

@@ -25,7 +25,7 @@ from backends.splunk.detection.order import order_by
 from backends.splunk.detection.plan import Plan, plan
 from backends.splunk.detection.span import THOUSAND, after, beyond, constant, name, row_if, within
 from backends.splunk.detection.stage import UNTIL, rows
-from backends.splunk.keys import Join
+from backends.splunk.keys import Join, join_of
 from backends.splunk.selection import Findings, Schema
 from converter import ir
 from converter.schema.port import Branches
@@ -44,7 +44,7 @@ def write(
     newest part is a result (4.6).
     """
     planned = plan(detection, stages)
-    join = Join(tuple(key.optional for key in planned.detection.stages[0].keys))
+    join = join_of([part.keys for part in planned.parts])
     found, shown = rows(planned.parts, join, schema, findings)
     passes = _Passes(planned, join)
     commands = [*found, order_by(late=planned.late, stages=len(planned.parts) > 1), *passes.commands()]

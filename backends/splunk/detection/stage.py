@@ -24,6 +24,7 @@ class Part:
 
     number: int
     branches: Sequence[Branch]
+    keys: tuple[ir.Field, ...]
     late: bool = False
     shown: bool = False
 
@@ -70,7 +71,10 @@ def _rows(
     late: bool,
 ) -> _Rows:
     selected = select(branches, schema, findings)
-    columns = tuple(column(key, schema, findings) for key in keys)
+    optional = [field.optional for field in part.keys]
+    columns = tuple(
+        column(key, schema, findings, optional=missing) for key, missing in zip(keys, optional, strict=True)
+    )
     marks: list[tuple[str, where.Where]] = [("eql_stage", where.Number(part.number))]
     if late:
         marks.append(("eql_late", where.Number(int(part.late))))
