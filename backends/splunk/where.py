@@ -84,7 +84,7 @@ def write(node: Where, level: int = _OR, indent: int = 0) -> str:
         case Number(value):
             return _wrap(escape.number(value), _ATOM if value >= 0 else _CONCAT, level)
         case Call(function, arguments):
-            return f"{function}({', '.join(write(item) for item in arguments)})"
+            return f"{function}({', '.join(write(item, indent=indent) for item in arguments)})"
         case Binary(".", left, right):
             return _wrap(f"{write(left, _CONCAT)}.{write(right, _CONCAT)}", _CONCAT, level)
         case Binary("+" | "-" | "*" | "/" | "%" as operator, left, right):

@@ -109,10 +109,10 @@ def _choices(filters: int) -> Iterator[tuple[int, ...]]:
         yield from combinations(range(filters), size)
 
 
-def _among(chosen: tuple[int, ...], filters: int) -> where.Where:
+def _among(chosen: tuple[int, ...], filters: int) -> str | where.Where:
     """The event's number if the row stands for one of the filters."""
     if len(chosen) == filters:
-        return EVENT
+        return EVENT.name
     stages = where.either([where.Binary("==", STAGE, where.Number(number)) for number in chosen])
     return where.Call("if", (stages, EVENT, where.Call("null", ())))
 

@@ -211,7 +211,8 @@ class _Passes:
             conditions.append(where.either([where.Call("isnull", (name(lead),)), *far]))
         if self.plan.trailing:
             missing = self._is(self.plan.gaps[self.plan.states])
-            self.written.append(Filter((where.either([missing, where.both(conditions)]),)))
+            if len(conditions) > 1 or len(self.plan.parts) > 2:
+                self.written.append(Filter((where.either([missing, where.both(conditions)]),)))
         elif conditions:
             self.written.append(Filter(tuple(conditions)))
 

@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from backends.splunk import pipeline
 from backends.splunk.engine import SplunkEvent, run
+from backends.splunk.engine.extraction import text as extracted
 from backends.splunk.findings import RefusalError
 from backends.splunk.selection import Findings, Schema, select
 from converter.evaluate.predicate import compile_predicate
-from converter.events.event import Event
+from converter.events.event import Event, Values, flatten
 from converter.ir import All, Any, Network, Not, Predicate, Test
 from converter.losses import Assumption
 from converter.schema.catalogue import Catalogue, FieldInfo, FieldType
@@ -89,5 +90,32 @@ def test_the_search_selects_what_the_predicate_selects(
     assert {row.event_id for row in found.rows} == wanted, text
 
 
-def _inside(assumptions: list[Assumption], row: Mapping[str, tuple[str, ...]]) -> bool:
+def _inside(assumptions: list[Assumption], row: Mapping[str, Values]) -> bool:
     return all(item.allows is None or item.allows(row.get(item.field or "", ())) for item in assumptions)
+
+
+@settings(max_examples=600, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+@given(base.computes, st.booleans(), st.lists(base.documents, min_size=1, max_size=4))
+def test_computed_values_select_what_the_script_selects(
+    compute: Predicate, negated: bool, documents: list[dict[str, object]]
+) -> None:
+    predicate = Not(compute) if negated else compute
+    findings = Findings()
+    try:
+        selected = select((Branch(SOURCE, predicate, predicate),), Schema(base.CATALOGUE, ecs=False), findings)
+    except RefusalError:
+        reject()
+    assumptions = [finding.assumption() for finding in findings.items]
+    given_ = {str(number): flatten(document) for number, document in enumerate(documents)}
+    inside = {name: fields for name, fields in given_.items() if _inside(assumptions, fields)}
+    text = pipeline.write(selected.commands)
+
+    found = run(text, [SplunkEvent(name, 0, _texts(fields)) for name, fields in inside.items()], now=1)
+
+    holds = compile_predicate(predicate, base.CATALOGUE)
+    wanted = {name for name, fields in inside.items() if holds(Event(name, fields))}
+    assert {row.event_id for row in found.rows} == wanted, text
+
+
+def _texts(fields: Mapping[str, Values]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(extracted(value) for value in values) for name, values in fields.items()}

@@ -26,7 +26,7 @@ from converter.schema.catalogue import Catalogue, FieldInfo
 from converter.schema.ported import IDENTITY_SOURCE, Branch
 from tests.evaluate.test_sequence_differential import a_sequence, some_events
 
-CASES = int(os.environ.get("RULEPORT_SPL_SEQUENCE_CASES", "500"))
+CASES = int(os.environ.get("RULEPORT_SPL_SEQUENCE_CASES", "1500"))
 SEED = int(os.environ.get("RULEPORT_SPL_SEQUENCE_SEED", "0"))
 CATALOGUE = Catalogue({name: FieldInfo(name, array=True) for name in ("kind", "x", "y")})
 MINUTE = 60_000
