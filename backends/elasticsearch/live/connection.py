@@ -58,8 +58,11 @@ def connect(product: str, access: Access) -> Connection:
     found = _with_client(product, access)
     try:
         about = found.request("GET", "/")
-    except RequestError:
-        raise failure.of_product(product, access) from None
+    except RequestError as error:
+        if error.status < failure.OWN_FAULT:
+            raise failure.of_product(product, access) from None
+        what = f"{access.url} answers {error.status}: {error}"
+        raise ConfigurationError("engine-unreachable", what) from None
     version = about.get("version")
     number = version.get("number") if isinstance(version, dict) else None
     if not isinstance(number, str) or failure.answering(about) != product:

@@ -13,8 +13,10 @@ PRODUCTS = {"elasticsearch": "Elasticsearch", "opensearch": "OpenSearch"}
 ClientErrors = tuple[type[Exception], ...]
 
 _DENIED = {401: "it takes no such credentials", 403: "the user may not do this"}
-_BUSY = 429
-_OWN_FAULT = 500
+OWN_FAULT = 500
+"""The status of a server that failed in a way of its own; on a search it is about that search."""
+
+_AWAY = frozenset({429, 502, 503, 504})
 _LONGEST = 300
 """Characters of a server's reason that are shown."""
 
@@ -35,7 +37,7 @@ def told(error: Exception, product: str, access: Access) -> RequestError | Confi
     if status in _DENIED:
         what = f"{access.url} answers {status}: {_DENIED[status]}"
         return ConfigurationError("engine-denied", what, advice=_ADVICE)
-    if status == _BUSY or status >= _OWN_FAULT:
+    if status in _AWAY:
         return ConfigurationError(
             "engine-unreachable", _shown(f"{access.url} answers {status}: {_reason(body)}", access)
         )
@@ -81,17 +83,17 @@ def _body(error: Exception) -> Any:
 
 def _reason(body: object) -> str:
     """What the server says is wrong: the cause at the bottom, since what is above it is about its machinery."""
-    match body:
-        case {"error": {"caused_by": {"reason": str()} as cause}}:
-            return _reason({"error": cause})
-        case {"error": {"failed_shards": [{"reason": {"reason": str()} as cause}, *_]}}:
-            return _reason({"error": cause})
-        case {"error": {"root_cause": [{"reason": str(reason)}, *_]}} | {"error": {"reason": str(reason)}}:
-            return reason
-        case {"error": str(reason)}:
-            return reason
-        case _:
-            return "it gives no reason"
+    error = body.get("error") if isinstance(body, dict) else None
+    while True:
+        match error:
+            case {"caused_by": {"reason": str()} as cause} | {
+                "failed_shards": [{"reason": {"reason": str()} as cause}, *_]
+            }:
+                error = cause
+            case {"root_cause": [{"reason": str(reason)}, *_]} | {"reason": str(reason)} | str(reason):
+                return reason
+            case _:
+                return "it gives no reason"
 
 
 def _unanswered(error: Exception, product: str, access: Access) -> ConfigurationError:
