@@ -17,6 +17,9 @@ from converter.schema.profile import Source
 from converter.schema.rewriting import Rewriting, rewritten
 from converter.schema.scope import DATASET_FIELDS
 
+DATA_SET_BY_KIND = "data-set-by-kind"
+"""The code of the assumption that a source's events count as events of the data sets that a rule names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Branching:
@@ -65,7 +68,7 @@ def _of_data_sets(predicate: Predicate, sources: Sequence[Source], scope: Scope)
     for field in read:
         shown = " or ".join(sorted({name for values in allowed for name in values}) or ["none"])
         message = f"an event of these kinds counts as one with `{field}` {shown}"
-        yield Assumption("data-set-by-kind", message, field, allowed.__contains__)
+        yield Assumption(DATA_SET_BY_KIND, message, field, allowed.__contains__)
 
 
 def _fits(source: Source, predicate: Predicate, held: Sequence[tuple[str | None, str]]) -> bool:

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from converter.errors import ConfigurationError
+from converter.events.event import Values
 from converter.ir.detection import Detection, Events, IndicatorMatch, NewTerms, Sample, Sequence, Stage, Threshold
 from converter.ir.expression import FieldValue
 from converter.ir.literal import TextLiteral
 from converter.ir.matcher import Equal
 from converter.ir.predicate import All, Field, Predicate, Test
-from converter.losses import Direction, Loss
+from converter.losses import Assumption, Direction, Loss
 from converter.passes.detection import map_predicates
 from converter.rule import Rule, Scope
-from converter.schema.branching import Branching, branching
+from converter.schema.branching import DATA_SET_BY_KIND, Branching, branching
 from converter.schema.catalogue import Catalogue
 from converter.schema.keying import incomparable, key_fields, key_losses, keys_of, missing_key
 from converter.schema.multifield import without_multifields
@@ -179,12 +180,29 @@ class _Porting:
             (),
             _with_predicates(detection, [_union(one.branches) for one in found]),
             _distinct((*_both_ways(losses), *domains)),
-            assumptions=tuple(dict.fromkeys(assumption for one in found for assumption in one.assumptions)),
+            assumptions=_of_stages(assumption for one in found for assumption in one.assumptions),
             stages=tuple(_keyed(branches, keys) for branches, keys in uses),
         )
 
     def _branching(self, predicate: Predicate) -> Branching:
         return branching(predicate, self.rule, self.sources, self.catalogue)
+
+
+def _of_stages(assumptions: Iterable[Assumption]) -> tuple[Assumption, ...]:
+    """The assumptions of all stages. Which data sets the events of a stage count as does not bind those of another: all
+    that are said of one field allow what one of them allows."""
+    merged: dict[tuple[str, str | None], list[Assumption]] = {}
+    for assumption in dict.fromkeys(assumptions):
+        each = assumption.message if assumption.code != DATA_SET_BY_KIND else ""
+        merged.setdefault((assumption.code + each, assumption.field), []).append(assumption)
+    return tuple(found for same in merged.values() for found in _together(same))
+
+
+def _together(same: list[Assumption]) -> Iterable[Assumption]:
+    def allows(values: Values) -> bool:
+        return any(one.allows is None or one.allows(values) for one in same)
+
+    return same if len(same) == 1 else [replace(one, allows=allows) for one in same]
 
 
 def _with_predicates(detection: _Staged, predicates: list[Predicate]) -> _Staged:

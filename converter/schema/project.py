@@ -6,6 +6,7 @@ from converter.events.event import Values
 from converter.schema.derivation.address import Address
 from converter.schema.derivation.argv import PosixArguments, WindowsArguments
 from converter.schema.derivation.classified import Classified
+from converter.schema.derivation.conditional import Conditional
 from converter.schema.derivation.copy import Copy
 from converter.schema.derivation.dirname import Dirname
 from converter.schema.derivation.interface import CannotBuild, Derivation, Row
@@ -67,7 +68,7 @@ def _mapped(event_fields: Mapping[str, Values], source: Source) -> Iterable[tupl
 _WHOLE = (Address, Copy, RegistryPath, Respelt, TextOfNumber, NumberOfText)
 _OPEN = (Dirname, RegistryHive)
 _MIDDLE = (RegistryKey,)
-_LAST = (PosixArguments, WindowsArguments, Presence, Classified, ValueMap)
+_LAST = (PosixArguments, WindowsArguments, Presence, Classified, ValueMap, Conditional)
 
 
 def _rank(derivation: Derivation) -> int:

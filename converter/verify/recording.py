@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from converter.events.event import Values
+from converter.schema.derivation.conditional import Conditional
 from converter.schema.derivation.interface import CannotBuild
 from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.derivation.limited import Limited
@@ -56,12 +57,15 @@ def _silences(fields: Fields, source: Source) -> Iterable[frozenset[str]]:
 
 def _in_words_of(source: Source, fields: Fields, read: frozenset[str]) -> Fields:
     """The event without what only its own sensor says, as far as the rule does not read it: its spelling of a kind
-    that the source records in other words, and keys, of which several share one column of the target."""
+    that the source records in other words, keys, of which several share one column of the target, and what only
+    some events of the source have. The log of a service knows no host or user besides those of its own fields."""
+    if source.platform is None:
+        return {name: values for name, values in fields.items() if name in read}
     own = KIND_FIELDS if any(_spells(spelling, source, fields) for spelling in spellings()) else frozenset()
     return {
         name: values
         for name, values in fields.items()
-        if name in read or not (name in own or isinstance(source.derivation(name), KeyOnly))
+        if name in read or not (name in own or isinstance(source.derivation(name), KeyOnly | Conditional))
     }
 
 

@@ -10,6 +10,7 @@ from converter.ir.regex import CharClass, Concat, Repeat
 from converter.ir.walk import rewrite
 from converter.passes import map_predicates
 from converter.schema.constant import literal
+from converter.schema.derivation.classified import Classified
 from converter.schema.derivation.interface import CannotBuild
 from converter.schema.derivation.retyped import TextOfNumber
 from converter.schema.derivation.valuemap import ValueMap
@@ -42,9 +43,11 @@ def confined_stages(detection: EventSequence | Sample, sources: Sequence[Source]
 def _mapped(name: str, source: Source) -> Predicate | None:
     """The field is missing or has a value that some value of its column stands for; None if it is not mapped so."""
     match source.derivation(name):
-        case ValueMap(_, table):
-            values = dict.fromkeys(value for mapped in table.values() for value in mapped)
+        case ValueMap(_, table, otherwise, missing):
+            values = dict.fromkeys(value for mapped in (*table.values(), otherwise, missing) for value in mapped)
             known = Test(Field(name), tuple(Equal(literal(value)) for value in values))
+        case Classified(always) if always:
+            return All(tuple(Test(Field(name), (Equal(literal(value)),)) for value in always))
         case TextOfNumber():
             known = Test(Field(name), (Regex(_WHOLE_NUMBER),))
         case _:

@@ -32,7 +32,8 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """`always`, and what every rule adds whose column has one of its values."""
+    """`always`, and what every rule adds whose column has one of its values. Nobody lists all that a pipeline may add:
+    values that are neither cannot be tested."""
 
     always: Values
     rules: tuple[Rule, ...]
@@ -46,7 +47,7 @@ class Classified:
         return None
 
     def forward(self, row: Row) -> Values:
-        added = (value for rule in self.rules if set(rule.when) & set(row.get(rule.column, ())) for value in rule.adds)
+        added = (value for rule in self.rules if rule.holds(row) for value in rule.adds)
         return tuple(dict.fromkeys((*self.always, *added)))
 
     def build(self, values: Values, row: Row) -> dict[str, Values] | CannotBuild:
@@ -62,8 +63,8 @@ class Classified:
     def inverse(self, matcher: Matcher) -> Image | None:
         if any(accepts(matcher, value) for value in self.always):
             return Image(Always())
-        adding = (rule for rule in self.rules if any(accepts(matcher, value) for value in rule.adds))
-        return Image(union(_says(rule) for rule in adding))
+        adding = [rule for rule in self.rules if any(accepts(matcher, value) for value in rule.adds)]
+        return Image(union(_says(rule) for rule in adding)) if adding else None
 
     def value(self) -> Expression | None:
         return None
