@@ -29,7 +29,7 @@ class EmbeddedEngine:
 
     @property
     def independent(self) -> bool:
-        """False once it has run a text that it reads with the writer's own language."""
+        """False after a run of a text that it reads with the writer's own language."""
         return self._independent
 
     def run(self, artifacts: Sequence[Artifact], events: Sequence[TargetEvent], *, now: float) -> Observations:
@@ -38,10 +38,8 @@ class EmbeddedEngine:
         documents = [
             Event(event.id, event.fields, event.document, event.time, tiebreak=event.tiebreak) for event in events
         ]
-        found = []
-        for artifact in artifacts:
-            self._independent &= artifact.suffix in _OWN_READERS
-            found.append(judge.observe(detection_of(artifact, catalogue), documents))
+        self._independent = all(artifact.suffix in _OWN_READERS for artifact in artifacts)
+        found = [judge.observe(detection_of(artifact, catalogue), documents) for artifact in artifacts]
         kinds = {one.kind for one in found}
         if len(kinds) > 1:
             raise ConverterError("engine-format", f"the texts find different things: {', '.join(sorted(kinds))}")

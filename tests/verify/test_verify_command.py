@@ -37,6 +37,18 @@ def test_an_output_that_cannot_be_run_stops_no_other(tmp_path: Path, capfd: pyte
     assert "error verification-incomplete elasticsearch:ecs: not run by reader: " in err
 
 
+def test_what_proves_less_says_so_of_itself_alone(tmp_path: Path) -> None:
+    """EQL is read by the language that wrote it; the search body of the next rule is not."""
+    queries = {"a": "sequence by host.id [process where true] [file where true]", "b": "process where true"}
+    for name, query in queries.items():
+        tmp_path.joinpath(f"{name}.eql").write_text(f"{query}\n")
+    report = tmp_path / "report.json"
+    paths = [str(tmp_path / f"{name}.eql") for name in queries]
+    assert run(["verify", *paths, "--to", "elasticsearch", "--report", str(report)]) == 0
+    evidence = [result["evidence"][0] for result in json.loads(report.read_text())["results"]]
+    assert [item["independent"] for item in evidence] == [False, True]
+
+
 def test_a_disagreement_is_shown_with_a_minimal_event(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
