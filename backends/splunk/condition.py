@@ -155,10 +155,8 @@ def _test(function: str, arguments: tuple[ir.Expression, ...], ignore_case: bool
                 raise unwritten(function)
             pattern = f"(?{'i' if ignore_case else ''}s){shape.format(quoted(text))}"
             found: where.Where = where.Call("match", (subject, where.String(pattern)))
-        case item if function != "stringContains":
-            found = _edge(function, subject, value(item, columns), ignore_case)
-        case _:
-            raise unwritten(function)
+        case item:
+            found = _other(function, subject, value(item, columns), ignore_case)
     present = [where.Call("isnotnull", (value(item, columns),)) for item in arguments[:2] if _is_field(item)]
     return _Judged(found, where.both([*present, where.Not(found)]))
 
@@ -170,10 +168,14 @@ def _is_field(item: ir.Expression) -> bool:
     return not isinstance(item, ir.Constant)
 
 
-def _edge(function: str, subject: where.Where, other: where.Where, ignore_case: bool) -> where.Where:
-    """Whether a text begins or ends with another value. What lies before the end counts from the end."""
+def _other(function: str, subject: where.Where, other: where.Where, ignore_case: bool) -> where.Where:
+    """Whether a text begins with, ends with or holds another value. A text holds what it can be split at."""
     if ignore_case:
         subject, other = where.Call("lower", (subject,)), where.Call("lower", (other,))
+    if function == "stringContains":
+        parts = where.Call("mvcount", (where.Call("split", (subject, other)),))
+        some = where.Binary(">", where.Call("len", (other,)), where.Number(0))
+        return where.both([some, where.Binary(">", parts, where.Number(1))])
     size, whole = where.Call("len", (other,)), where.Call("len", (subject,))
     if function == "startsWith":
         piece: where.Where = where.Call("substr", (subject, where.Number(1), size))

@@ -102,6 +102,9 @@ class _Arguments:
             case _:
                 raise unwritten(self.function)
 
+    def is_computed(self, place: int) -> bool:
+        return place < len(self.items) and not isinstance(self.items[place], ir.Constant)
+
     def whole(self, place: int) -> int | None:
         """A constant whole number; None where there is no such argument, or null."""
         if place >= len(self.items):
@@ -121,7 +124,10 @@ def _length(arguments: _Arguments) -> where.Where:
 
 def _substring(arguments: _Arguments) -> where.Where:
     """SPL counts from 1; what a negative start does beyond the beginning is not documented, so that it is guarded."""
-    text, start, end = arguments.text(0), arguments.whole(1) or 0, arguments.whole(2)
+    text, start = arguments.text(0), arguments.whole(1) or 0
+    if arguments.is_computed(2):
+        return _piece(text, start, arguments.number(2))
+    end = arguments.whole(2)
     if start < 0 and end is None:
         last = where.Call("substr", (text, where.Number(start)))
         shorter = where.Binary("<", where.Call("len", (text,)), where.Number(-start))
@@ -130,6 +136,26 @@ def _substring(arguments: _Arguments) -> where.Where:
         raise unwritten("substring")
     length = () if end is None else (where.Number(end - start),)
     return where.Call("substr", (text, where.Number(start + 1), *length))
+
+
+def _piece(text: where.Where, start: int, end: where.Where) -> where.Where:
+    """Up to a position that is computed: counted from the end where it is negative, and the rest where it is null."""
+    if start < 0:
+        raise unwritten("substring")
+
+    def until(last: where.Where) -> where.Where:
+        size = where.Binary("-", last, where.Number(start)) if start else last
+        found = where.Call("substr", (text, where.Number(start + 1), size))
+        return where.Call("if", (where.Binary(">", last, where.Number(start)), found, where.String("")))
+
+    from_end = until(where.Binary("+", where.Call("len", (text,)), end))
+    cases = (
+        (where.Call("isnull", (text,)), _NULL),
+        (where.Call("isnull", (end,)), where.Call("substr", (text, where.Number(start + 1)))),
+        (where.Binary(">=", end, where.Number(0)), until(end)),
+        (_TRUE, from_end),
+    )
+    return where.Call("case", tuple(part for pair in cases for part in pair))
 
 
 def _index_of(arguments: _Arguments) -> where.Where:
