@@ -1,7 +1,8 @@
 """Dates as whole nanoseconds since 1970, UTC: ISO 8601, epoch milliseconds, date math (spec eql 5.4, kql 4.5).
 
-A text leaves its smaller units open (`2024-05` is a month): `read` gives the instant where that span begins, or, with
-`round_up`, where it ends.
+A text leaves its smaller units open (`2024-05-01` is a day): `read` gives the instant where that span begins, or, with
+`round_up`, where it ends. A month or day that is missing is the first either way: `2024-05` is the 1st of May, up to its
+last moment (Elasticsearch's range query, "Missing date components").
 """
 
 import re
@@ -54,9 +55,9 @@ def read_instant(text: str, *, round_up: bool = False) -> int | None:
         begins = _nanoseconds(start)
         if found["fraction"]:
             begins += int(found["fraction"].ljust(9, "0"))
-            ends = begins + 10 ** (9 - len(found["fraction"])) - 1
+            ends = begins  # a fraction, however short, is an instant
         else:
-            ends = _nanoseconds(_next(start, "yMdhms"[len(stated) - 1])) - 1
+            ends = _nanoseconds(_next(start, "dddhms"[len(stated) - 1])) - 1
     except (ValueError, OverflowError):
         return None
     return (ends if round_up else begins) - _offset(found["zone"])
