@@ -48,8 +48,13 @@ def _parts(expression: ir.Expression) -> list[ir.Expression]:
 
 
 def _takes_null(part: ir.Expression) -> bool:
-    """Whether the part can be true although one of its fields is missing."""
-    return isinstance(part, ir.IsNull | ir.Either | ir.Negation)
+    """Whether the part can have a value although one of its fields is missing: such are also positions that are
+    computed, which mean none where they are null (spec eql 9)."""
+    match part:
+        case ir.Call("substring", (_, *positions)):
+            return not all(isinstance(item, ir.Constant) for item in positions)
+        case _:
+            return isinstance(part, ir.IsNull | ir.Either | ir.Negation)
 
 
 def _findings(expression: ir.Expression, names: list[str], columns: Catalogue) -> list[Finding]:
