@@ -1,10 +1,12 @@
 """Converted files, run as they are: a target's embedded engine on events in the target's own fields."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
 from converter.backend import Artifact, TargetEvent, backend, backend_names
+from converter.errors import ConverterError
 from converter.evaluate.match import Match, in_order, newest
 from converter.events.clock import epoch_millis
 from converter.events.event import Event
@@ -15,6 +17,17 @@ _READ_AS_RULES = frozenset({".dsl.json", ".ndjson", ".eql", ".kql", ".lucene"})
 
 _SECONDS = ("_time", "time")
 """Clocks of Splunk and osquery, in seconds since 1970."""
+
+
+@runtime_checkable
+class ShowsRows(Protocol):
+    """An engine that can also say what a text returns to who runs it."""
+
+    def rows(
+        self, artifacts: Sequence[Artifact], events: Sequence[TargetEvent], *, now: float
+    ) -> Sequence[Mapping[str, Sequence[str]]]:
+        """Rows of fields with their values, in the order in which they are returned."""
+        ...
 
 
 def target_of(path: str) -> str | None:
@@ -32,22 +45,45 @@ def run_file(path: str, target: str, events: Sequence[Event], now: float | None 
     Engines report groups by their terms alone: such a match has keys and no ids. Raises RuleError for a file that
     cannot be read, and the engine's ConverterError for a text that it does not understand.
     """
-    artifact = Artifact(name_of(path, target), _suffix(path, target), source_text(path))
-    timed = [_timed(event) for event in events]
-    moment = (newest(timed) or 0.0) if now is None else now
-    ordered = in_order(timed, moment)
-    given = [TargetEvent(event.id, event.fields, None, event.time or 0.0, event.document) for event in ordered]
-    found = backend(target).engine().run([artifact], given, now=moment)
+    ordered, moment = _ordered(events, now)
+    found = backend(target).engine().run([_artifact(path, target)], _given(ordered), now=moment)
     if found.kind == "sequences":
         return [Match(tuple(id_ or None for id_ in item)) for item in sorted(found.items)]
-    if found.kind != "events":
+    if found.kind not in ("events", "ends"):
         return [Match((), terms) for terms in sorted(found.items)]
     return list(_matches(ordered, {item[0] for item in found.items if len(item) == 1}))
+
+
+def rows_of_file(
+    path: str, target: str, events: Sequence[Event], now: float | None = None
+) -> Iterable[Mapping[str, Sequence[str]]]:
+    """The rows that the text returns, in its own order. Raises as `run_file` does, and if the target's texts return
+    no rows."""
+    engine = backend(target).engine()
+    if not isinstance(engine, ShowsRows):
+        raise ConverterError("engine-format", f"texts for {target} return no rows", advice="leave out `--rows`")
+    ordered, moment = _ordered(events, now)
+    return engine.rows([_artifact(path, target)], _given(ordered), now=moment)
 
 
 def name_of(path: str, target: str) -> str:
     """The file's name without the target's suffix."""
     return Path(path).name.removesuffix(_suffix(path, target))
+
+
+def _artifact(path: str, target: str) -> Artifact:
+    return Artifact(name_of(path, target), _suffix(path, target), source_text(path))
+
+
+def _ordered(events: Sequence[Event], now: float | None) -> tuple[list[Event], float]:
+    """The events up to the moment of the run in order of time, and that moment."""
+    timed = [_timed(event) for event in events]
+    moment = (newest(timed) or 0.0) if now is None else now
+    return in_order(timed, moment), moment
+
+
+def _given(events: Iterable[Event]) -> list[TargetEvent]:
+    return [TargetEvent(event.id, event.fields, None, event.time or 0.0, event.document) for event in events]
 
 
 def _suffix(path: str, target: str) -> str:

@@ -1,6 +1,6 @@
 """`convert evaluate PATH… --events FILE`: runs rules, or what they were converted to, on events."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ Examples:
   convert evaluate feed.toml --events web.json --indicators indicators.ndjson
   convert evaluate query.eql --events old.ndjson --schema schema.toml
   convert evaluate build/splunk/rule.spl --events sysmon.ndjson
+  convert evaluate detection.spl --events sysmon.ndjson --rows
   zcat logs.gz | convert evaluate rules/ --events - | jq -r .rule_id | sort | uniq -c
 """
 
@@ -47,6 +48,7 @@ Examples:
     show_default=True,
     help="How many samples of one key an EQL sample gives.",
 )
+@click.option("--rows", is_flag=True, help="Of Splunk searches (.spl, .conf) print the rows they return.")
 @language_option
 @quiet_option
 def command(
@@ -56,6 +58,7 @@ def command(
     indicators: str | None,
     schema: str | None,
     max_samples_per_key: int,
+    rows: bool,
     language: str | None,
     quiet: bool,
 ) -> int:
@@ -77,6 +80,8 @@ def command(
         raise click.UsageError("name at least one file or folder of rules")
     if events == indicators == "-":
         raise click.UsageError("--events and --indicators cannot both be stdin")
+    if rows and not all(map(target_of, paths)):
+        raise click.UsageError("--rows is for converted files: a rule returns matches, not rows")
     console = Console(quiet)
     run = Run(
         schema=schema_of({}) if schema is None else read_schema(schema),
@@ -90,7 +95,7 @@ def command(
         if target is None:
             done &= _run_rules(console, list(group), language, file, run)
         else:
-            done &= _run_files(console, group, target, file, run)
+            done &= _run_files(console, group, target, file, run, rows)
     return 0 if done else 2
 
 
@@ -117,20 +122,26 @@ def _run_rules(console: Console, paths: Sequence[str], language: str | None, eve
     return done
 
 
-def _run_files(console: Console, paths: Iterable[str], target: str, events: "EventFile", run: "Run") -> bool:
-    """Runs converted files by their target's engine; whether that worked."""
+def _run_files(
+    console: Console, paths: Iterable[str], target: str, events: "EventFile", run: "Run", rows: bool
+) -> bool:
+    """Runs converted files by their target's engine, and prints matches or rows; whether that worked."""
     from converter.diagnostic import of_error
     from converter.errors import ConverterError, Place
     from converter.events.document import Clock
     from converter.interpret import rule_id_for
-    from converter.written import name_of, run_file
+    from converter.written import name_of, rows_of_file, run_file
 
     clock = Clock(run.schema.clock, run.schema.tiebreaker)
     given = list(events.events(clock, indexed=False))
     done = True
     for path in paths:
+        rule_id = rule_id_for(name_of(path, target))
         try:
-            _print(console, rule_id_for(name_of(path, target)), run_file(path, target, given, run.now))
+            if rows:
+                _print_rows(console, rule_id, rows_of_file(path, target, given, run.now))
+            else:
+                _print(console, rule_id, run_file(path, target, given, run.now))
         except ConverterError as error:
             place = error.place
             console.tell([of_error(error.at(Place(path, place.line, place.column)))])
@@ -147,6 +158,13 @@ def _time(text: str | None) -> float | None:
     if moment is None:
         raise click.UsageError(f"--now `{text}` is no time", click.get_current_context())
     return moment
+
+
+def _print_rows(console: Console, rule_id: str, rows: "Iterable[Mapping[str, Sequence[str]]]") -> None:
+    """One line per row; a field of several values is a list."""
+    for row in rows:
+        shown = {name: values[0] if len(values) == 1 else list(values) for name, values in row.items()}
+        console.product(json_line({"rule_id": rule_id, "row": shown}))
 
 
 def _print(

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from backends.splunk.engine import conf
 from backends.splunk.engine.errors import SplError
-from backends.splunk.engine.extraction import text
+from backends.splunk.engine.extraction import Rendering, extract, text
 from backends.splunk.engine.interpreter import run
-from backends.splunk.engine.row import Result, SplunkEvent
+from backends.splunk.engine.row import Result, SplunkEvent, Texts
 from backends.splunk.engine.schedule import Schedule, schedule_of
 from backends.splunk.engine.table import Table, of_stanza
 from converter.backend import Artifact, Observations, TargetEvent
@@ -49,6 +49,22 @@ class SplunkEngine:
         if len(kinds) != 1:
             raise SplError("spl-no-search", "the artifacts hold no search, or searches of different kinds")
         return Observations(kinds.pop(), frozenset().union(*(one.items for one in found)))
+
+    def rows(
+        self, artifacts: Sequence[Artifact], events: Sequence[TargetEvent], *, now: float
+    ) -> list[Mapping[str, Texts]]:
+        """What the searches return, one after the other: rows of fields in the order of the search. A saved search
+        is run once, at `now`. Raises SplError as `run` does."""
+        given = _read(artifacts)
+        if not given.searches:
+            raise SplError("spl-no-search", "the artifacts hold no search")
+        prepared = _events([event for event in events if event.time <= now])
+        macros = {**self.macros, **given.macros}
+        moment = now / MILLISECONDS
+        results = [
+            run(search.spl, prepared, now=moment, macros=macros, tables=given.tables) for search in given.searches
+        ]
+        return [row.fields for result in results for row in result.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +131,11 @@ def _events(events: Sequence[TargetEvent]) -> list[SplunkEvent]:
 
 
 def _event(event: TargetEvent, indexed: str) -> SplunkEvent:
+    """The event's fields; lists of its document have braces behind their names, too (spec splunk 6.1)."""
     fields = {name: tuple(text(value) for value in values) for name, values in event.fields.items()}
-    return SplunkEvent(event.id, event.time / MILLISECONDS, {**fields, "_indextime": (indexed,)})
+    extracted = extract(event.document, Rendering.BRACES)
+    lists = {name: values for name, values in extracted.items() if "{}" in name}
+    return SplunkEvent(event.id, event.time / MILLISECONDS, {**lists, **fields, "_indextime": (indexed,)})
 
 
 def _observations(result: Result) -> Observations:

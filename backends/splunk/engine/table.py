@@ -59,6 +59,15 @@ def of_file(text: str) -> list[Record]:
     return [{name: value for name, value in row.items() if value} for row in csv.DictReader(io.StringIO(text))]
 
 
+def lookup_table(text: str, **settings: str) -> Table:
+    """A lookup of a CSV file's text, as a stanza of transforms.conf with these settings would define it
+    (`case_sensitive_match`, `match_type`, `max_matches`). Raises SplError."""
+    found = of_stanza({**settings, "filename": "it"}, {"it": text})
+    if found is None:
+        raise TypeError("a stanza with a file defines a table")
+    return found
+
+
 def of_stanza(keys: Mapping[str, str], files: Mapping[str, str]) -> Table | None:
     """The table that a stanza of transforms.conf defines, None if it defines none. Raises SplError."""
     kinds = {name: kind for kind, name in _MATCH_TYPE.findall(keys.get("match_type", ""))}
