@@ -28,10 +28,11 @@ class Splunk:
         Format("search", ".spl", "a search, ready to paste"),
         Format("savedsearch", ".conf", "a stanza of savedsearches.conf"),
     )
-    profiles = ("ta", "ecs")
+    profiles = ("ta", "cim", "ecs")
     engines = (EngineInfo("spl"), EngineInfo("splunk", server=True))
     options = (
         Option("new_terms", "search", "where the history of new terms is kept", ("search", "lookup")),
+        Option("summaries", "all", "what of data models is read: all events or only accelerated ones", ("all", "only")),
         Option("notable", "off", "whether a saved search raises a notable event", ("off", "on")),
         Option("risk", "off", "whether a saved search adds to the risk of its host and user", ("off", "on")),
     )
@@ -47,6 +48,7 @@ class Splunk:
         return _profile(name)
 
     def translate(self, rule: Rule, profile: Profile, format: str, options: Mapping[str, str]) -> Translation:
+        from backends.splunk import tstats
         from backends.splunk.selection import Schema
         from backends.splunk.statement import KINDS, Request, statement
         from converter.schema.catalogue import default_catalogue
@@ -55,7 +57,8 @@ class Splunk:
         if rule.detection is None:
             raise ValueError(f"rule `{rule.name}` was not read")
         catalogue = default_catalogue()
-        ported = port(rule, profile, catalogue, kinds=KINDS, pipes=True)
+        models = tstats.reads_models(profile)
+        ported = port(rule, profile, catalogue, kinds=tstats.KINDS if models else KINDS, pipes=not models)
         found = Translation(
             rule,
             self.name,
@@ -73,7 +76,7 @@ class Splunk:
         request = Request(
             rule,
             ported,
-            Schema(columns, profile.identity),
+            Schema(columns, profile.identity, models, options.get("summaries") == "only"),
             catalogue,
             scheduled=format == "savedsearch",
             baseline=options.get("new_terms") == "lookup",

@@ -15,6 +15,34 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelRows:
+    """`tstats`: a row per combination of the fields in `by` among the events of a data model's dataset, with how many
+    there are and when the first and the last came. `conditions` have the dataset's name before their fields, `by` not.
+    """
+
+    dataset: str
+    conditions: tuple[search.Search, ...]
+    by: tuple[str, ...]
+    range: tuple[str, str] | None = None
+    summaries_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """`append`: the rows of another search after those that are there."""
+
+    commands: "Commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """`rename`: both names may hold one `*`."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Multisearch:
     """Several searches at once; each begins with a `Base` and streams."""
 
@@ -121,6 +149,9 @@ class Table:
 
 Command = (
     Base
+    | ModelRows
+    | Append
+    | Rename
     | Multisearch
     | Filter
     | Evaluate

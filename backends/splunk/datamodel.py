@@ -1,16 +1,30 @@
 """What Splunk's data models hold (spec splunk 6.2): facts about the world, read from `datamodel.toml`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+
+from converter.events.event import Scalar
 
 UNKNOWN = "unknown"
 """What a model writes where an event has no value for an expected field."""
 
 SELECTOR = "datamodel"
 """The column by which a profile's sources say which dataset holds their events (`Endpoint.Processes`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Events that a dataset does not hold: in words, and among which of its events they would be."""
+
+    what: str
+    where: Mapping[str, str]
+
+    def concerns(self, selected: Mapping[str, Sequence[Scalar]]) -> bool:
+        """Whether they would be among the events that have these values."""
+        return all(column not in selected or value in selected[column] for column, value in self.where.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +37,7 @@ class Dataset:
     others: frozenset[str]
     lists: frozenset[str] = frozenset()
     since: Mapping[str, str] = field(default_factory=dict)
-    left_out: str | None = None
+    left_out: LeftOut | None = None
 
     @property
     def fields(self) -> frozenset[str]:
@@ -46,7 +60,7 @@ def datasets() -> Mapping[str, Dataset]:
             frozenset(entry["others"]),
             frozenset(entry.get("lists", ())),
             entry.get("since", {}),
-            entry.get("left_out"),
+            LeftOut(**entry["left_out"]) if "left_out" in entry else None,
         )
         for name, entry in tomllib.loads(text).items()
     }

@@ -40,7 +40,7 @@ _MESSAGES = {
     "splunk-unknown": "`{field}` is never empty, nor the text `unknown`, which stands for a missing value",
     "splunk-model-version": "the installed data model has `{field}`, which earlier versions do not have",
     "splunk-subsearch": "what is appended has at most 50,000 rows and is found within 60 seconds",
-    "splunk-whole-seconds": "`{field}` is compared in whole seconds, which is all that summaries have of it",
+    "splunk-whole-seconds": "`{field}` is a whole second, which is all that summaries have of it",
     "splunk-known-fields": "`{field}` names no other fields than those of the catalogue",
 }
 
@@ -60,6 +60,10 @@ def _only_numbers(values: Values) -> bool:
 
 def _not_unknown(values: Values) -> bool:
     return not any(value.lower() in ("", UNKNOWN) for value in values if isinstance(value, str))
+
+
+def _whole_seconds(values: Values) -> bool:
+    return not any(_FRACTION.search(value) for value in values if isinstance(value, str))
 
 
 def _one_value(values: Values) -> bool:
@@ -104,6 +108,7 @@ def _one_date_form(values: Values) -> bool:
 
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z", re.ASCII)
+_FRACTION = re.compile(r"\.\d*[1-9]", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]*")
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 
@@ -118,6 +123,7 @@ _ALLOWS: dict[str, Callable[[Values], bool]] = {
     "splunk-plain-characters": _plain_characters,
     "field-single-valued": _one_value,
     "splunk-unknown": _not_unknown,
+    "splunk-whole-seconds": _whole_seconds,
 }
 
 

@@ -6,6 +6,7 @@ from typing import assert_never
 from backends.splunk import escape, search, where
 from backends.splunk.command import (
     Aggregation,
+    Append,
     Base,
     Command,
     Commands,
@@ -15,14 +16,17 @@ from backends.splunk.command import (
     Filter,
     Keep,
     Lookup,
+    ModelRows,
     Multisearch,
     RangeInfo,
     Remember,
+    Rename,
     Running,
     Sort,
     Statistics,
     Table,
 )
+from backends.splunk.datamodel import UNKNOWN
 
 _WIDTH = 100
 _INDENT = "    "
@@ -39,6 +43,12 @@ def _text(command: Command) -> str:
     match command:
         case Base():
             return f"| search {_base(command)}"
+        case ModelRows():
+            return _model_rows(command)
+        case Append(commands):
+            return f"| append\n{_branch(commands)}"
+        case Rename(old, new):
+            return f"| rename {old} AS {new}"
         case Multisearch(branches):
             return "\n".join(["| multisearch", *map(_branch, branches)])
         case Filter(conditions):
@@ -46,7 +56,7 @@ def _text(command: Command) -> str:
             written = [where.write(item, level, indent=1) for item in conditions]
             return "| where " + f"\n{_INDENT}AND ".join(written)
         case Evaluate(assignments):
-            written = [f"{name}={where.write(value, indent=1)}" for name, value in assignments]
+            written = [f"{name}={where.write(value, indent=3)}" for name, value in assignments]
             return "| eval " + _listed(written, 7)
         case Expand(field):
             return f"| mvexpand {escape.command_field(field)}"
@@ -75,10 +85,33 @@ def _text(command: Command) -> str:
 
 
 def _base(base: Base) -> str:
-    range_ = [f"{name}={bound}" for name, bound in (("earliest", base.earliest), ("latest", base.latest)) if bound]
-    lines = [" ".join(range_)] if range_ else []
-    lines += [search.write(item) for item in base.conditions]
-    return "\n  ".join(lines or ["*"])
+    lines = [_range(base.earliest, base.latest), *(search.write(item) for item in base.conditions)]
+    return "\n  ".join([line for line in lines if line] or ["*"])
+
+
+def _range(earliest: str | None, latest: str | None) -> str:
+    return " ".join(f"{name}={bound}" for name, bound in (("earliest", earliest), ("latest", latest)) if bound)
+
+
+def _model_rows(command: ModelRows) -> str:
+    """Missing values of the fields in BY are filled as the model fills others, else their rows would be left out."""
+    summaries = "true" if command.summaries_only else "false"
+    fill = escape.string(UNKNOWN)
+    prefix = command.dataset.rpartition(".")[2]
+    conditions = [
+        _range(*(command.range or (None, None))),
+        *(search.write(item, indent=2) for item in command.conditions),
+    ]
+    stated = f"\n{_INDENT}  ".join(line for line in conditions if line)
+    return f"\n{_INDENT}".join(
+        [
+            f"| tstats summariesonly={summaries} allow_old_summaries=true fillnull_value={fill}",
+            "count min(_time) AS firstTime max(_time) AS lastTime",
+            f"from datamodel={command.dataset}",
+            *([f"where {stated}"] if stated else []),
+            *([f"by {_listed([f'{prefix}.{name}' for name in command.by], 7)}"] if command.by else []),
+        ]
+    )
 
 
 def _branch(commands: Commands) -> str:

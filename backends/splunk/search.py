@@ -4,8 +4,8 @@ Values ignore case, `*` is the only wildcard, OR binds tighter than AND. The wri
 a group in parentheses, so that no reader has to know that.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from backends.splunk import escape
@@ -119,6 +119,45 @@ def present(node: Search) -> Iterator[str]:
             yield from frozenset.intersection(*(frozenset(present(item)) for item in items))
         case _:
             return
+
+
+def comparisons(node: Search) -> Iterator[Compare]:
+    """All comparisons with a single value."""
+    match node:
+        case Compare():
+            yield node
+        case And(items) | Or(items):
+            for item in items:
+                yield from comparisons(item)
+        case Not(item):
+            yield from comparisons(item)
+        case _:
+            return
+
+
+def renamed(node: Search, rename: Callable[[str], str]) -> Search:
+    """The expression over fields of other names."""
+    match node:
+        case Compare(field) | In(field) | Has(field):
+            return replace(node, field=rename(field))
+        case And(items):
+            return And(tuple(renamed(item, rename) for item in items))
+        case Or(items):
+            return Or(tuple(renamed(item, rename) for item in items))
+        case Not(item):
+            return Not(renamed(item, rename))
+        case _:
+            return node
+
+
+def negated(node: Search) -> Search:
+    match node:
+        case Everything():
+            return Nothing()
+        case Nothing():
+            return Everything()
+        case _:
+            return Not(node)
 
 
 def _list(values: list[str], indent: int) -> str:

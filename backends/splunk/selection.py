@@ -21,10 +21,13 @@ TimeRange = tuple[str, str]
 @dataclass(frozen=True, slots=True)
 class Schema:
     """What the fields of a search are. `ecs`: events are ECS documents, whose lists are visible under plain names
-    through field aliases."""
+    through field aliases. `models`: they are read from data models, `summaries_only` only as far as these are
+    accelerated."""
 
     columns: Catalogue
     ecs: bool
+    models: bool = False
+    summaries_only: bool = False
 
     def several(self, name: str) -> bool:
         """Whether the field may hold several values."""
@@ -61,7 +64,7 @@ def select(
 
     With a range the search states its own; else it takes the one that it is run over.
     """
-    predicate = normalise(_union([normalise(ir.All((*_bound_to(branch), branch.predicate))) for branch in branches]))
+    predicate = union(branches)
     names = tuple(dict.fromkeys(field_names(predicate)))
     if schema.ecs:
         check_names(names)
@@ -79,6 +82,11 @@ def select(
     if rest != where.TRUE:
         commands.append(Filter(rest.items if isinstance(rest, where.And) else (rest,)))
     return Selection(tuple(commands), bound, where.both([layer.exact for layer in conjuncts]), names)
+
+
+def union(branches: Sequence[Branch]) -> ir.Predicate:
+    """What the branches select together, each among the events of its source."""
+    return normalise(_union([normalise(ir.All((*_bound_to(branch), branch.predicate))) for branch in branches]))
 
 
 def assume_single(names: Iterable[str], schema: Schema, findings: Findings) -> None:

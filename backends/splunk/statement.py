@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from backends.splunk import escape, savedsearch, schedule
+from backends.splunk import escape, savedsearch, schedule, tstats
 from backends.splunk.command import Commands
 from backends.splunk.detection import events, grouped, indicator, sample, sequence
 from backends.splunk.findings import Finding, RefusalError, refusal
@@ -66,6 +66,9 @@ def statement(request: Request) -> Statement | Loss:
         return error.loss
     if request.schema.ecs:
         findings.add(Finding("splunk-extraction", None))
+    if request.schema.models:
+        lacking = tstats.left_out(request.ported.branches, found.effective)
+        found = replace(found, losses=(*found.losses, *dict.fromkeys(lacking)))
     assumptions = tuple(finding.assumption() for finding in findings.items)
     notes = (*found.notes, *savedsearch.notes(request.rule, found.groups)) if request.scheduled else found.notes
     return replace(found, assumptions=(*found.assumptions, *assumptions), notes=notes, actions=request.actions)
@@ -74,6 +77,8 @@ def statement(request: Request) -> Statement | Loss:
 def _written(request: Request, findings: Findings) -> Statement:
     detection, branches, schema = request.ported.effective, request.ported.branches, request.schema
     match detection:
+        case ir.Events() if schema.models:
+            return Statement(tstats.events(branches, schema, findings), detection)
         case ir.Events():
             _check_pipes(detection.take, request)
             groups = _suppressed_by(request)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backends.splunk import where
+from backends.splunk import tstats, where
 from backends.splunk.command import (
     Aggregation,
     Commands,
@@ -27,8 +27,6 @@ from converter.schema.port import Branch
 UNGROUPED_CEILING = 10_000
 """Without group fields Elasticsearch stops counting here (spec elastic-rules 2.4)."""
 
-_TIMES = (Aggregation("min", "_time", "firstTime"), Aggregation("max", "_time", "lastTime"))
-
 
 def threshold(
     detection: ir.Threshold, branches: Sequence[Branch], schema: Schema, findings: Findings
@@ -38,16 +36,18 @@ def threshold(
         raise refusal("splunk-detection", "a threshold within a window that moves is not written")
     earliest = None if detection.start is None else span(detection.start, findings)
     names = [field.name for field in (*detection.keys, *([detection.distinct[0]] if detection.distinct else []))]
-    rows, columns = grouping(branches, names, schema, findings, None if earliest is None else (earliest, "now"))
-    by = columns[: len(detection.keys)]
-    results = [Aggregation("count", None, "event_count")]
+    distinct = len(names) - len(detection.keys)
+    range_ = None if earliest is None else (earliest, "now")
+    rows = grouping(branches, names, schema, findings, range_, counted=distinct)
+    by = rows.columns[: len(detection.keys)]
+    results = [rows.count("event_count")]
     enough: list[where.Where] = [where.Binary(">=", where.FieldName("event_count"), where.Number(detection.at_least))]
     if detection.distinct is not None:
-        results.append(Aggregation("dc", columns[-1], "distinct_count"))
+        results.append(Aggregation("dc", rows.columns[-1], "distinct_count"))
         enough.append(where.Binary(">=", where.FieldName("distinct_count"), where.Number(detection.distinct[1])))
     if not detection.keys and detection.at_least > UNGROUPED_CEILING:
         enough = [where.FALSE]
-    return (*rows, Statistics((*results, *_TIMES), by), Filter(tuple(enough))), earliest, by
+    return (*rows.commands, Statistics((*results, *rows.times), by), Filter(tuple(enough))), earliest, by
 
 
 def new_terms(
@@ -59,9 +59,10 @@ def new_terms(
     over all time; the base search ends at `now` as well.
     """
     start, history = span(detection.start, findings), span(detection.history, findings)
-    rows, columns = grouping(branches, [field.name for field in detection.fields], schema, findings, (history, "now"))
-    counted = Statistics((Aggregation("count", None, "count"), *_TIMES), columns)
-    return (*rows, counted, Filter((seen_since(start),))), history
+    rows = grouping(branches, [field.name for field in detection.fields], schema, findings, (history, "now"))
+    rows.assume_times(findings)
+    counted = Statistics((rows.count("count"), *rows.times), rows.columns)
+    return (*rows.commands, counted, Filter((seen_since(start),))), history
 
 
 def seen_since(start: str) -> where.Where:
@@ -87,13 +88,44 @@ def relative(back: LookBack) -> str:
     return f"-{back.count}{back.unit}" + (f"@{back.rounded}" if back.rounded else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Rows to be grouped, and the columns to group them by. `counted`: each row stands for several events, and says how
+    many and when they came; else it is one event."""
+
+    commands: Commands
+    columns: tuple[str, ...]
+    counted: bool = False
+
+    def count(self, name: str) -> Aggregation:
+        return Aggregation("sum", "count", name) if self.counted else Aggregation("count", None, name)
+
+    @property
+    def times(self) -> tuple[Aggregation, ...]:
+        first, last = ("firstTime", "lastTime") if self.counted else ("_time", "_time")
+        return (Aggregation("min", first, "firstTime"), Aggregation("max", last, "lastTime"))
+
+    def assume_times(self, findings: Findings) -> None:
+        """For a comparison of the times with a moment."""
+        if self.counted:
+            findings.add(Finding("splunk-whole-seconds", "@timestamp"))
+
+
 def grouping(
-    branches: Sequence[Branch], fields: Sequence[str], schema: Schema, findings: Findings, range_: TimeRange | None
-) -> tuple[Commands, tuple[str, ...]]:
-    """The events of all branches, and the columns that hold the fields.
+    branches: Sequence[Branch],
+    fields: Sequence[str],
+    schema: Schema,
+    findings: Findings,
+    range_: TimeRange | None,
+    *,
+    counted: int = 0,
+) -> Grouping:
+    """The events of all branches, and the columns that hold the fields; so many of the last of these may be missing.
 
     Where all sources have the fields in the same columns, one search reads them. Raises RefusalError.
     """
+    if schema.models:
+        return _modelled(branches, fields, schema, findings, range_, counted)
     by_keys: dict[tuple[ir.Expression, ...], list[Branch]] = defaultdict(list)
     for branch in branches:
         by_keys[branch.keys].append(branch)
@@ -104,9 +136,38 @@ def grouping(
         columns = [column(key, schema, findings) for key in keys]
         if len(by_keys) == 1:
             computed, chosen = group_columns(names, columns)
-            return (*selected.commands, *computed), chosen
+            return Grouping((*selected.commands, *computed), chosen)
         searches.append((*selected.commands, Evaluate(tuple(_same_names(names, columns)))))
-    return (Multisearch(tuple(searches)),), tuple(names)
+    return Grouping((Multisearch(tuple(searches)),), tuple(names))
+
+
+def _modelled(
+    branches: Sequence[Branch],
+    fields: Sequence[str],
+    schema: Schema,
+    findings: Findings,
+    range_: TimeRange | None,
+    counted: int,
+) -> Grouping:
+    """The same over data models, whose rows are groups already."""
+    names = [_COMPUTED.sub("_", name) for name in fields]
+    searches: list[Commands] = []
+    by_source = tstats.by_keys(branches)
+    for some in by_source:
+        columns = [column(key, schema, findings) for key in some[0].keys]
+        keys = len(columns) - counted
+        rows = tstats.select(
+            some, schema, findings, present=_read(columns[:keys]), counted=_read(columns[keys:]), range_=range_
+        )
+        if len(by_source) == 1:
+            computed, chosen = group_columns(names, columns)
+            return Grouping((*rows, *computed), chosen, counted=True)
+        searches.append((*rows, Evaluate(tuple(_same_names(names, columns)))))
+    return Grouping(tstats.joined(searches, findings), tuple(names), counted=True)
+
+
+def _read(columns: Sequence[Column]) -> list[str]:
+    return [name for item in columns for name in where.fields(item.value)]
 
 
 def _same_names(names: Sequence[str], columns: Sequence[Column]) -> list[tuple[str, where.Where]]:
@@ -138,13 +199,14 @@ def baseline(
     collection = Collection(table, "term", ("last_seen",))
 
     def counted(range_: TimeRange) -> Commands:
-        rows, columns = grouping(branches, fields, schema, findings, range_)
+        rows = grouping(branches, fields, schema, findings, range_)
+        rows.assume_times(findings)
         # Each value is hashed on its own: joined texts could be told apart by their separator only.
-        hashed: where.Where = where.Call("sha256", (where.FieldName(columns[0]),))
-        for name in columns[1:]:
+        hashed: where.Where = where.Call("sha256", (where.FieldName(rows.columns[0]),))
+        for name in rows.columns[1:]:
             hashed = where.Binary(".", hashed, where.Call("sha256", (where.FieldName(name),)))
-        group = Statistics((Aggregation("count", None, "count"), *_TIMES), columns)
-        return (*rows, group, Evaluate((("term", hashed),)))
+        group = Statistics((rows.count("count"), *rows.times), rows.columns)
+        return (*rows.commands, group, Evaluate((("term", hashed),)))
 
     last_seen = Evaluate((("last_seen", where.FieldName("lastTime")),))
     remember = Remember(table, "term")
