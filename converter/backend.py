@@ -98,8 +98,8 @@ class Translation:
 class TargetEvent:
     """One event in the target's schema. `source` names the profile's source, None for a neighbour.
 
-    `time` is milliseconds since 1970; `tiebreak` orders events of one time. `document` is the event's own form where the
-    target stores documents (identity profiles); nested predicates need its objects.
+    `time` is milliseconds since 1970; `tiebreak` orders events of one time. `document` is the event's own form where
+    the target stores documents (identity profiles); nested predicates need its objects.
     """
 
     id: str

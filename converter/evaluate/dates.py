@@ -1,8 +1,8 @@
 """Dates as whole nanoseconds since 1970, UTC: ISO 8601, epoch milliseconds, date math (spec eql 5.4, kql 4.5).
 
 A text leaves its smaller units open (`2024-05-01` is a day): `read` gives the instant where that span begins, or, with
-`round_up`, where it ends. A month or day that is missing is the first either way: `2024-05` is the 1st of May, up to its
-last moment (Elasticsearch's range query, "Missing date components").
+`round_up`, where it ends. A month or day that is missing is the first either way: `2024-05` is the 1st of May, to its
+end (Elasticsearch's range query, "Missing date components").
 """
 
 import re
