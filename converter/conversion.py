@@ -1,15 +1,22 @@
 """Converting one rule for one target: choose profile and format, translate, render, judge."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
 
 from converter.backend import Backend, Verdict, backend
-from converter.errors import ConfigurationError, UnsupportedError
+from converter.errors import ConfigurationError, Place, UnsupportedError
 from converter.events.given import Document, events_of
 from converter.ir.detection import IndicatorMatch
 from converter.losses import Loss
 from converter.result import Result
 from converter.rule import Rule
+from converter.schema.document import MAX_CHARACTERS
+from converter.schema.load import load_own_profile
+from converter.schema.profile import Profile
 
 
 def convert(
@@ -32,10 +39,10 @@ def convert(
     if indicators is not None and isinstance(rule.detection, IndicatorMatch):
         rule = replace(rule, indicators=tuple(events_of(indicators)))
     target = backend(to)
-    profile = _profile(target, profile) if profile else target.profiles[0]
+    schema = profile_of(target, profile)
+    profile = schema.name
     chosen = _format(target, format) if format else target.default_format(rule)
     settings = _options(target, options or {})
-    schema = target.profile(profile)
     if isinstance(rule.error, UnsupportedError):
         refusal = Loss(rule.error.code, rule.error.message)
         return Result(rule, to, profile, chosen, Verdict.REFUSED, losses=(refusal,), notes=rule.notes)
@@ -62,14 +69,40 @@ def convert(
     )
 
 
-def _profile(target: Backend, name: str) -> str:
-    if name not in target.profiles:
+def profile_of(target: Backend, name: str | None) -> Profile:
+    """The target's profile of that name, its first for None, or a profile in a file of the user's own (`mine.yaml`).
+
+    Raises ConfigurationError for a profile that does not exist, and for a file that is none.
+    """
+    if name is None or name in target.profiles:
+        return target.profile(name or target.profiles[0])
+    if name.endswith(OWN_PROFILES):
+        return _own(target.name, name, _text(name))
+    raise ConfigurationError(
+        "profile-unknown",
+        f"target `{target.name}` has no profile `{name}`",
+        expected=f"one of {', '.join(target.profiles)}, or a file that ends in {' or '.join(OWN_PROFILES)}",
+    )
+
+
+OWN_PROFILES = (".yaml", ".yml")
+
+
+def _text(path: str) -> str:
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            return file.read(MAX_CHARACTERS + 1)
+    except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
-            "profile-unknown",
-            f"target `{target.name}` has no profile `{name}`",
-            expected=f"one of {', '.join(target.profiles)}",
-        )
-    return name
+            "profile-unreadable", f"`{path}` cannot be read: {error}", place=Place(path)
+        ) from error
+
+
+@lru_cache(maxsize=16)
+def _own(target: str, path: str, text: str) -> Profile:
+    """The profile that a file of the user's says: read once for all rules of a run."""
+    package = sys.modules[type(backend(target)).__module__].__package__ or ""
+    return load_own_profile(path, text, files(package).joinpath("profiles"), target)
 
 
 def _format(target: Backend, name: str) -> str:

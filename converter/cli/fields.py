@@ -44,9 +44,9 @@ def command(paths: tuple[str, ...], to: tuple[str, ...], language: str | None, q
 
 def _profile(request: "Request") -> "Profile":
     from converter.backend import backend
+    from converter.conversion import profile_of
 
-    target = backend(request.target)
-    return target.profile(request.profile or target.profiles[0])
+    return profile_of(backend(request.target), request.profile)
 
 
 def _table(rule: "Rule", profile: "Profile") -> Iterator[str]:

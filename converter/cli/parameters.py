@@ -46,7 +46,9 @@ options_option = click.option(
     callback=_settings,
     help="An option of a target (`convert targets --verbose` lists them); repeatable.",
 )
-profile_option = click.option("--profile", metavar="NAME", help="Schema profile, if a single target is asked for.")
+profile_option = click.option(
+    "--profile", metavar="NAME", help="Schema profile, or a file of your own, if a single target is asked for."
+)
 format_option = click.option(
     "--format", "form", metavar="NAME", help="Form of output, if a single target is asked for."
 )

@@ -187,6 +187,12 @@ def agreeing(predicate: Predicate, kind: str, scope: Scope) -> tuple[tuple[str, 
     return tuple(tuple(one.name for one in some) for some in alone)
 
 
+@cache
+def told_by(kind: str) -> frozenset[str]:
+    """The data sets that alone tell the kind; none if its events tell it themselves."""
+    return frozenset(name for spelling in spellings() if spelling.kind == kind for name in spelling.datasets)
+
+
 def _holding(kind: str, scope: Scope) -> tuple[DataSet, ...]:
     return tuple(
         dict.fromkeys(found for item, holding in _spellings_in(scope) if item.kind == kind for found in holding)

@@ -1,10 +1,12 @@
 """Profiles from their files (docs/profiles.md tells the format)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import PurePath
 
 from converter.errors import ConfigurationError, Place
 from converter.events.event import Scalar
@@ -33,6 +35,7 @@ SOURCE_KEYS = frozenset(
 )
 MERGED_KEYS = ("facts", "select", "fields", "settings")
 MAX_EXTENDS = 10
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 Written = dict[str, object]
 
@@ -42,14 +45,25 @@ def load_profile(folder: Traversable, name: str, target: str) -> Profile:
     return _Loader(folder, target).profile(name)
 
 
+def load_own_profile(path: str, text: str, folder: Traversable, target: str) -> Profile:
+    """A profile of the user's own, which may extend those in `folder`; it is named after its file. Raises
+    ConfigurationError naming the file and the place."""
+    document = read_document(text, path)
+    loader = _Loader(folder, target)
+    return loader.built(PurePath(path).stem, loader.whole(document, path, ()), path)
+
+
 @dataclass(frozen=True, slots=True)
 class _Loader:
     folder: Traversable
     target: str
 
     def profile(self, name: str) -> Profile:
-        written = self._whole(name, ())
         path = f"{name}.yaml"
+        return self.built(name, self._named(name, ()), path)
+
+    def built(self, name: str, written: Written, path: str) -> Profile:
+        """The profile that a document says, those it extends merged in."""
         rename = {key: str(value) for key, value in _mapping(written, "rename", path).items()}
         sources = _mapping(written, "sources", path)
         resolver = _Sources(sources, path)
@@ -59,17 +73,22 @@ class _Loader:
         identity = written.get("identity") is True
         return Profile(name, self.target, str(title), identity, sources=tuple(built), columns=columns)
 
-    def _whole(self, name: str, below: tuple[str, ...]) -> Written:
-        """The profile's document with those it extends merged in: mappings by key, sources whole by theirs."""
-        path = f"{name}.yaml"
-        if name in below:
-            raise _error("profile-cycle", f"`{name}` extends itself, through {' and '.join(below)}", path)
-        document = _read(self.folder.joinpath(path), path)
+    def whole(self, document: Written, path: str, below: tuple[str, ...]) -> Written:
+        """The document with those it extends merged in: mappings by key, sources whole by theirs."""
         _check_keys(document, PROFILE_KEYS, "a profile", path)
         parent = document.get("extends")
         if parent is None:
             return document
-        return _merged_profile(self._whole(str(parent), (*below, name)), document, path)
+        return _merged_profile(self._named(str(parent), below), document, path)
+
+    def _named(self, name: str, below: tuple[str, ...]) -> Written:
+        path = f"{name}.yaml"
+        if name in below:
+            raise _error("profile-cycle", f"`{name}` extends itself, through {' and '.join(below)}", path)
+        if not _NAME.fullmatch(name):
+            raise _error("profile-unreadable", f"`{name}` is no name of a profile", path)
+        document = _read(self.folder.joinpath(path), path)
+        return self.whole(document, path, (*below, name))
 
 
 def _merged_profile(base: Written, own: Written, path: str) -> Written:

@@ -8,9 +8,10 @@ from converter.schema.derivation.conditional import Conditional
 from converter.schema.derivation.interface import CannotBuild
 from converter.schema.derivation.keyonly import KeyOnly
 from converter.schema.derivation.limited import Limited
-from converter.schema.kinds import Spelling, spellings
+from converter.schema.kinds import Spelling, spellings, told_by
 from converter.schema.profile import Source
 from converter.schema.project import build, project
+from converter.schema.scope import DATASET_FIELDS
 
 Fields = Mapping[str, Values]
 
@@ -34,6 +35,8 @@ def record(fields: Fields, source: Source, asked: Iterable[str]) -> Row | None:
     outside the circumstances of their derivation excepted.
     """
     read = frozenset(asked)
+    if _is_elsewhere(fields, source):
+        return None
     stated = _in_words_of(source, fields, read)
     for silent in _silences(stated, source):
         row = build({name: values for name, values in stated.items() if name not in silent}, source)
@@ -42,6 +45,12 @@ def record(fields: Fields, source: Source, asked: Iterable[str]) -> Row | None:
             invented = any(name in seen and name not in fields for name in read)
             return None if invented else Row(row, frozenset(name for name in silent if name in read))
     return None
+
+
+def _is_elsewhere(fields: Fields, source: Source) -> bool:
+    """The event is of another data set than those that alone tell what the source records."""
+    telling = told_by(source.kind)
+    return bool(telling) and any(not telling.issuperset(fields.get(name, ())) for name in DATASET_FIELDS)
 
 
 def _silences(fields: Fields, source: Source) -> Iterable[frozenset[str]]:

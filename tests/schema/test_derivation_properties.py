@@ -23,6 +23,7 @@ from converter.ir import (
     IsNull,
     Like,
     Matcher,
+    Network,
     NumberLiteral,
     Present,
     Regex,
@@ -35,15 +36,21 @@ from converter.ir.regex import Alternation, AnyChar, AnyText, CharClass, Chars, 
 from converter.losses import Direction
 from converter.schema.catalogue import Catalogue, FieldInfo, FieldType
 from converter.schema.derivation.account import AccountDomain
+from converter.schema.derivation.address import Address
 from converter.schema.derivation.argv import PosixArguments, WindowsArguments
 from converter.schema.derivation.basename import Basename
+from converter.schema.derivation.classified import Classified, Rule
+from converter.schema.derivation.coalesce import Coalesce
 from converter.schema.derivation.conditional import Case, Conditional
 from converter.schema.derivation.copy import Copy
 from converter.schema.derivation.dirname import Dirname
 from converter.schema.derivation.extension import Extension
 from converter.schema.derivation.hashes import ListedHash
 from converter.schema.derivation.interface import CannotBuild, Derivation
+from converter.schema.derivation.pairs import Paired
+from converter.schema.derivation.presence import Presence
 from converter.schema.derivation.registry import RegistryHive, RegistryKey, RegistryPath
+from converter.schema.derivation.respelt import Respelt
 from converter.schema.derivation.retyped import NumberOfText, TextOfNumber
 from converter.schema.derivation.valuemap import ValueMap
 
@@ -93,6 +100,16 @@ EXAMPLES = {
     "registry key": Example(RegistryKey("Column"), HIVE_PIECES, texts(*HIVE_PIECES)),
     "hash": Example(ListedHash("Column", "sha1"), ("ab", "AB", ",", "9"), texts(*HASH_PIECES)),
     "map": Example(ValueMap("Column", {"a": ("B",), "b": ("B", "a")}), ("a", "B"), texts("a", "b", "B")),
+    "map of all": Example(ValueMap("Column", {"b": ("B",)}, ("a",), ("c",)), ("a", "B", "c"), texts("a", "b", "B")),
+    "text before": Example(AccountDomain("Column", "."), ("a", ".", "B"), texts("a", ".", "B")),
+    "respelt": Example(Respelt("Column", {"b": "B", "B": "c"}), ("a", "b", "B", "c"), texts("a", "b", "B", "c")),
+    "presence": Example(Presence(("Column",), "a", "B"), ("a", "B"), texts("a", "b")),
+    "coalesced": Example(Coalesce(("Column", "Other")), ("a", "B"), texts("a", "B")),
+    "classified": Example(
+        Classified((), (Rule("Column", ("x", "b"), ("a",)), Rule("Column", ("b", "B"), ("c",), begins=True))),
+        ("a", "c"),
+        texts("x", "b", "B", "a"),
+    ),
 }
 
 
@@ -244,3 +261,59 @@ def test_conditional_field_is_built_in_the_case_of_the_row() -> None:
     assert SWITCH.build(("a",), {}) == {"Id": (1,), "Target": ("a",)}
     assert SWITCH.build(("a",), {"Id": (3,)}) == {"Path": ("\\a",)}
     assert SWITCH.build(("a",), {"Id": (9,)}) == {"Subject": ("a",)}
+
+
+@pytest.mark.parametrize(
+    ("row", "values"),
+    [
+        ({"One": ("a",), "Two": ("b",)}, ("a",)),
+        ({"Two": ("b",)}, ("b",)),
+        ({}, ()),
+    ],
+)
+def test_first_column_that_is_there(row: dict[str, Values], values: Values) -> None:
+    coalesce = Coalesce(("One", "Two"))
+    assert coalesce.forward(row) == values
+    for text in ("a", "b"):
+        image = coalesce.inverse(Equal(TextLiteral(text)))
+        assert image is not None
+        assert compiled(image.predicate)(Event("0", row)) == (values == (text,))
+    value = coalesce.value()
+    assert value is not None
+    assert compiled(Compute(IsNull(value)))(Event("0", row)) == (not values)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_address"),
+    [("10.1.2.3", True), ("2001:db8::1", True), ("ec2.amazonaws.com", False), ("10.1.2.3:80", False)],
+)
+def test_only_addresses_are_addresses(text: str, is_address: bool) -> None:
+    address = Address("Column")
+    row: dict[str, Values] = {"Column": (text,)}
+    assert address.forward(row) == ((text,) if is_address else ())
+    for matcher in (Present(), Network("10.0.0.0/8"), Network("2001:db8::/32")):
+        image = address.inverse(matcher)
+        assert image is not None
+        catalogue = Catalogue({"ecs.ip": FieldInfo("ecs.ip", FieldType.IP)})
+        wanted = compile_predicate(Test(Field("ecs.ip"), (matcher,)), catalogue)(
+            Event("0", {"ecs.ip": address.forward(row)} if is_address else {})
+        )
+        assert compiled(image.predicate)(Event("0", row)) == wanted
+
+
+def test_a_parameter_is_the_value_beside_its_name() -> None:
+    paired = Paired("Names", "Values", "ForwardTo")
+    row: dict[str, Values] = {"Names": ("Identity", "ForwardTo"), "Values": ("a", "b")}
+    assert paired.forward(row) == ("b",)
+    image = paired.inverse(Equal(TextLiteral("a")))
+    assert image is not None
+    assert image.direction is Direction.WIDER
+    assert compiled(image.predicate)(Event("0", row))
+    built = paired.build(("c",), {"Names": ("Identity",), "Values": ("a",)})
+    assert built == {"Names": ("Identity", "ForwardTo"), "Values": ("a", "c")}
+
+
+def test_values_that_no_rule_adds_cannot_be_tested() -> None:
+    classified = Classified(("web",), (Rule("Column", (15,), ("authentication",)),))
+    assert classified.inverse(Equal(TextLiteral("iam"))) is None
+    assert classified.forward({"Column": (15,)}) == ("web", "authentication")
