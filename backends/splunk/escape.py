@@ -72,6 +72,11 @@ def command_field(name: str) -> str:
     return name if _SEARCH_NAME.fullmatch(name) else string(name)
 
 
+def is_plain_field(name: str) -> bool:
+    """Whether a field name can stand in every command without quotes."""
+    return _SEARCH_NAME.fullmatch(name) is not None
+
+
 def is_reachable(name: str) -> bool:
     """Whether a search can ask for a data field of this name (spec splunk 1.3)."""
     return name not in _RESERVED and not name.startswith("_") and _ANY_NAME.fullmatch(name) is not None

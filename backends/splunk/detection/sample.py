@@ -8,7 +8,7 @@ events are numbered before they are spread over filters and keys.
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from backends.splunk import search, where
+from backends.splunk import escape, search, where
 from backends.splunk.command import (
     Aggregation,
     Base,
@@ -16,6 +16,7 @@ from backends.splunk.command import (
     Evaluate,
     Expand,
     Filter,
+    Rename,
     Running,
     Statistics,
 )
@@ -68,7 +69,15 @@ def write(detection: ir.Sample, stages: tuple[Branches, ...], schema: Schema, fi
             join.names,
         ),
         Filter(tuple(where.Binary(">=", where.FieldName(_events(c)), where.Number(len(c))) for c in choices)),
+        *_named(join, detection.stages[0].keys),
     )
+
+
+def _named(join: Join, fields: Sequence[ir.Field]) -> Iterator[Rename]:
+    """The keys under the names that the first filter has for them."""
+    for name, field in zip(join.names, fields, strict=False):
+        if fields.count(field) == 1 and escape.is_plain_field(field.name):
+            yield Rename(name, field.name)
 
 
 _Part = tuple[int, Selection, Sequence[Column]]

@@ -20,11 +20,11 @@ from converter.backend import Artifact, Observations, TargetEvent
 from converter.evaluate import evaluate
 from converter.events.event import Event
 from converter.ir import FieldValue, Sequence
-from tests.ir.show import show
 from converter.rule import Schedule
 from converter.schema.catalogue import Catalogue, FieldInfo
 from converter.schema.ported import IDENTITY_SOURCE, Branch
 from tests.evaluate.test_sequence_differential import a_sequence, some_events
+from tests.ir.show import show
 
 CASES = int(os.environ.get("RULEPORT_SPL_SEQUENCE_CASES", "1500"))
 SEED = int(os.environ.get("RULEPORT_SPL_SEQUENCE_SEED", "0"))

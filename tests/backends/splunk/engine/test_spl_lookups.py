@@ -21,7 +21,7 @@ def table(**keys: str) -> dict[str, Table]:
     return {"t": found}
 
 
-def hits(spl: str, tables: dict[str, Table]) -> list[str | None]:
+def hits(spl: str, tables: dict[str, Table]) -> list[str]:
     return sorted(
         row.event_id or "" for row in run(f"{spl} | where isnotnull(hit)", EVENTS, now=9.0, tables=tables).rows
     )
