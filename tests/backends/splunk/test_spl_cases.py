@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from backends.splunk.engine import Row, SplError, SplunkEvent, run
+from backends.splunk.engine import Row, SplError, SplunkEvent, Table, lookup_table, run
 
 NOW = 1_000_000.0
 FILES = sorted((Path(__file__).parent / "spl_cases").glob("*.toml"))
@@ -42,9 +42,15 @@ def events_of(file: Mapping[str, Any]) -> list[SplunkEvent]:
     return [SplunkEvent(name, float(time), texts(fields)) for time, (name, fields) in enumerate(given.items(), start=1)]
 
 
+def tables_of(file: Mapping[str, Any]) -> dict[str, Table]:
+    """The file's lookups: the text of a CSV file with the settings of its stanza in transforms.conf."""
+    given: dict[str, dict[str, str]] = file.get("tables", {})
+    return {name: lookup_table(**settings) for name, settings in given.items()}
+
+
 def rows_of(file: Mapping[str, Any], case: Case) -> tuple[Row, ...]:
     spl = f"* | eval x={case['eval']}" if "eval" in case else case["spl"]
-    return run(spl, events_of(file), now=NOW).rows
+    return run(spl, events_of(file), now=NOW, tables=tables_of(file)).rows
 
 
 @pytest.mark.parametrize(("file", "case"), parameters())

@@ -17,16 +17,17 @@ def _table(arguments: Fragment, name: Name, run: Run) -> Table:
 
 
 def _lookup(arguments: Fragment, context: Context) -> Step:
-    """The fields of the first rows of the table that fit; nothing changes where none does."""
+    """The fields of the first rows of the table that fit; nothing changes where none does.
+
+    Without OUTPUT all columns are taken that nothing is compared with. OUTPUTNEW leaves rows with the fields alone.
+    """
     items = read(arguments, "lookup")
     name = every(items, Name)[0]
     inputs = [pair for pair in every(items, Pair) if not pair.output]
-    outputs = [pair for pair in every(items, Pair) if pair.output]
-    if not outputs:
-        raise arguments.error("spl-undefined", "`lookup` without OUTPUT takes all other columns", name.at)
+    stated = [pair for pair in every(items, Pair) if pair.output]
+    only_new = "OUTPUTNEW" in items
 
-    def looked_up(row: Row, run: Run) -> Row:
-        table = _table(arguments, name, run)
+    def looked_up(row: Row, table: Table, outputs: Sequence[Pair]) -> Row:
         wanted: dict[str, str] = {}
         for pair in inputs:
             values = row.fields.get(pair.field, ())
@@ -35,13 +36,24 @@ def _lookup(arguments: Fragment, context: Context) -> Step:
             if not values:
                 return row
             wanted[pair.column] = values[0]
+        there = [pair.field in row.fields for pair in outputs]
+        if only_new and all(there):
+            return row
+        if only_new and any(there):
+            raise arguments.error("spl-undefined", "only some of the OUTPUTNEW fields are there already", name.at)
         found = table.matching(wanted)
-        if not found and any(pair.field in row.fields for pair in outputs):
+        if not found and any(there):
             raise arguments.error("spl-undefined", "an output field is there already, and nothing matches", name.at)
         changes = {pair.field: tuple(other[pair.column] for other in found if pair.column in other) for pair in outputs}
         return row.having({field: values for field, values in changes.items() if values})
 
-    return lambda rows, run: [looked_up(row, run) for row in rows]
+    def step(rows: Sequence[Row], run: Run) -> list[Row]:
+        table = _table(arguments, name, run)
+        compared = {pair.column for pair in inputs}
+        outputs = stated or [Pair(column, column, output=True) for column in table.columns if column not in compared]
+        return [looked_up(row, table, outputs) for row in rows]
+
+    return step
 
 
 def _inputlookup(arguments: Fragment, context: Context) -> Step:

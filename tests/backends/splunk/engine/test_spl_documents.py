@@ -5,7 +5,7 @@ import pytest
 from backends.splunk.engine import Rendering, SplError, lookup_table, search_documents
 from converter.errors import ConfigurationError
 
-DOCUMENTS = [
+DOCUMENTS: list[dict[str, object]] = [
     {"_id": "a", "@timestamp": "1970-01-01T00:00:10Z", "user": "ann", "tags": ["x", "y"], "_raw": "login of ann"},
     {"_time": 20.5, "user": {"name": "bob"}},
 ]
