@@ -16,6 +16,7 @@ from converter.schema.load import load_profile
 from converter.schema.profile import Profile, Source
 
 VOCABULARIES = ("windows_sysmon", "linux_sysmon")
+"""Vocabularies whose sources decide all that tells kinds apart, since other sensors record the same kinds."""
 
 
 def loaded(folder: Path, text: str, name: str = "mine") -> Profile:
