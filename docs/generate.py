@@ -15,6 +15,8 @@ from pathlib import Path
 from converter import conversion
 from converter.backend import Verdict, backend, backend_names
 from converter.losses import Code, CodeKind, converter_codes
+from converter.schema.kinds import holders
+from converter.schema.profile import Profile
 from docs import tables
 from docs.constructs import CONSTRUCTS, rule_of
 
@@ -34,8 +36,34 @@ _MARKS = {Verdict.EXACT: "exact", Verdict.APPROXIMATE: "approximate", Verdict.RE
 def pages() -> dict[str, str]:
     """The text of every generated page by file name."""
     return (
-        {"losses.md": _codes(), "targets.md": _targets(), "support.md": _support()} | _schemas() | tables.pages(FOLDER)
+        {"losses.md": _codes(), "targets.md": _targets(), "support.md": _support(), "data-sets.md": _data_sets()}
+        | _schemas()
+        | tables.pages(FOLDER)
     )
+
+
+def _data_sets() -> str:
+    """Which of Elastic's data sets each profile answers for, by which of its sources."""
+    text = [
+        "# Data sets\n\n",
+        NOTICE,
+        "The data sets of Elastic's integrations for whose events a profile has sources. A rule that looks only in\n",
+        "others is refused (`source-missing`).\n",
+    ]
+    for name in backend_names():
+        for profile in (backend(name).profile(one) for one in backend(name).profiles):
+            if not profile.identity:
+                text += [f"\n## {name}:{profile.name}\n\n| data set | sources |\n|---|---|\n", *_answers(profile)]
+    return "".join(text)
+
+
+def _answers(profile: Profile) -> Iterator[str]:
+    found: dict[str, list[str]] = {}
+    for source in profile.sources:
+        for dataset in holders(source.kind):
+            found.setdefault(dataset, []).append(f"`{source.name}`")
+    for dataset, sources in sorted(found.items()):
+        yield f"| `{dataset}` | {', '.join(sources)} |\n"
 
 
 def _schemas() -> dict[str, str]:

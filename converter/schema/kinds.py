@@ -193,6 +193,11 @@ def told_by(kind: str) -> frozenset[str]:
     return frozenset(name for spelling in spellings() if spelling.kind == kind for name in spelling.datasets)
 
 
+def holders(kind: str) -> tuple[str, ...]:
+    """The names of all data sets that hold events of the kind."""
+    return tuple(dataset.name for dataset in _holding(kind, ANYWHERE))
+
+
 def _holding(kind: str, scope: Scope) -> tuple[DataSet, ...]:
     return tuple(
         dict.fromkeys(found for item, holding in _spellings_in(scope) if item.kind == kind for found in holding)

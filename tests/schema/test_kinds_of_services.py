@@ -11,6 +11,9 @@ def equals(field: str, *values: str) -> Test:
     return Test(Field(field), tuple(Equal(TextLiteral(value)) for value in values))
 
 
+Kinds = set[tuple[str | None, str]]
+
+
 def found(
     predicate: Predicate, *indices: str, platforms: tuple[str, ...] = ("windows",)
 ) -> set[tuple[str | None, str]]:
