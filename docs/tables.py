@@ -9,7 +9,7 @@ from converter.backend import Verdict, backend
 from converter.losses import CodeKind
 from docs.constructs import CONSTRUCTS, rule_of
 
-PAGES = ("targets/elasticsearch.md",)
+PAGES = ("targets/elasticsearch.md", "targets/splunk.md")
 """Pages with tables, below docs/."""
 
 _TABLE = re.compile(r"(<!-- table: (?P<name>[a-z-]+) of (?P<target>[a-z]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
@@ -53,6 +53,18 @@ def _constructs(target: str) -> str:
     return _lines(rows)
 
 
+def _sources(target: str) -> str:
+    """What the target's profiles read: every source with the values that make an event one of it."""
+    rows = ["| profile | source | platform | kind of event | selected by |", "|---|---|---|---|---|"]
+    profiles = (backend(target).profile(name) for name in backend(target).profiles)
+    for profile in profiles:
+        for source in profile.sources:
+            selected = ", ".join(f"`{name}={values[0]}`" for name, values in source.select.items() if values)
+            platform = source.platform or "any"
+            rows.append(f"| `{profile.name}` | `{source.name}` | {platform} | {source.kind} | {selected or '-'} |")
+    return _lines(rows)
+
+
 def _cell(condition: str, target: str, format: str) -> str:
     result = conversion.convert(rule_of(condition), to=target, format=format)
     return "exact" if result.verdict is Verdict.EXACT else f"`{result.losses[-1].code}`"
@@ -67,6 +79,7 @@ _TABLES: dict[str, Callable[[str], str]] = {
     "options": _options,
     "codes": _codes,
     "constructs": _constructs,
+    "sources": _sources,
 }
 
 

@@ -11,7 +11,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize(
-    "name", ["losses.md", "targets.md", "support.md", "targets/elasticsearch.md", "schemas/kibana-rule.schema.json"]
+    "name",
+    [
+        "losses.md",
+        "targets.md",
+        "support.md",
+        "targets/elasticsearch.md",
+        "targets/splunk.md",
+        "schemas/kibana-rule.schema.json",
+    ],
 )
 def test_generated_pages_are_fresh(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == pages()[name], "run `make docs`"
