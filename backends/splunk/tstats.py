@@ -64,7 +64,8 @@ def select(
     """
     ((dataset, _),) = _by_dataset(branches)
     demanded = (ir.Test(ir.Field(name), (ir.Present(),)) for name in present)
-    predicate = rewrite(normalise(ir.All((_predicate(branches), *demanded))), _apart_from_unknown)
+    stated = normalise(ir.All((_predicate(branches), *demanded)))
+    predicate = _apart_from_unknown(stated, schema)
     layers = [_in_model(layer) for layer in layered.layers(predicate, schema.columns)]
     bound = search.both([layer.pre for layer in layers])
     rest = where.both([layer.exact for layer in layers if not layer.pre_exact])
@@ -73,7 +74,7 @@ def select(
     ]
     by = tuple(dict.fromkeys((*shown, *present, *counted, *where.fields(rest))))
     _check_lists(by, dataset)
-    _assume((*field_names(predicate), *counted), dataset, schema, findings)
+    findings.add(*_assume(stated, counted, dataset, schema))
     findings.add(*(finding for layer in layers for finding in layer.findings))
     assume_single(where.fields(rest), schema, findings)
     filled = frozenset(by) - frozenset(restored)
@@ -133,14 +134,33 @@ def _predicate(branches: Sequence[Branch]) -> ir.Predicate:
 # ---- values that the model does not know ----------------------------------------------------------------------------
 
 
-def _apart_from_unknown(node: ir.Predicate) -> ir.Predicate:
-    """A test that `unknown` would pass excludes it: it stands for no value."""
-    match node:
-        case ir.Test(field, matchers) if any(accepts(matcher, UNKNOWN) for matcher in matchers):
-            unknown = ir.Test(field, (ir.Equal(ir.TextLiteral(UNKNOWN), ignore_case=True),))
-            return ir.All((node, ir.Not(unknown)))
-        case _:
-            return node
+def _apart_from_unknown(predicate: ir.Predicate, schema: Schema) -> ir.Predicate:
+    """The predicate with `unknown` excluded wherever a test would take it for a value."""
+
+    def change(node: ir.Predicate) -> ir.Predicate:
+        match node:
+            case ir.Test(field) if _takes(node, (UNKNOWN,), schema):
+                unknown = ir.Test(field, (ir.Equal(ir.TextLiteral(UNKNOWN), ignore_case=True),))
+                return ir.All((node, ir.Not(unknown)))
+            case _:
+                return node
+
+    return rewrite(predicate, change)
+
+
+def _takes(test: ir.Test, texts: Sequence[str], schema: Schema) -> bool:
+    """Whether the test holds for some of the texts, if the field can hold any."""
+    is_text = isinstance(test.field, ir.Field) and schema.columns[test.field.name].type.is_string
+    matchers = [matcher for matcher in test.matchers if is_text or isinstance(matcher, ir.Present)]
+    return any(accepts(matcher, text) for matcher in matchers for text in texts)
+
+
+def _mistaken(predicate: ir.Predicate, schema: Schema) -> Iterator[str]:
+    """The fields of which the predicate says something else if `unknown`, or an empty text, is a value."""
+    yield from _computed(predicate)
+    for leaf in leaves(predicate):
+        if isinstance(leaf, ir.Test) and isinstance(leaf.field, ir.Field) and _takes(leaf, (UNKNOWN, ""), schema):
+            yield leaf.field.name
 
 
 def _computed(predicate: ir.Predicate) -> Iterator[str]:
@@ -154,12 +174,12 @@ def _or_null(name: str) -> where.Where:
     return where.Call("nullif", (where.FieldName(name), where.String(UNKNOWN)))
 
 
-def _assume(names: Iterable[str], dataset: Dataset, schema: Schema, findings: Findings) -> None:
-    for name in dict.fromkeys(names):
-        if schema.columns[name].type.is_string:
-            findings.add(Finding("splunk-unknown", name))
+def _assume(predicate: ir.Predicate, counted: Iterable[str], dataset: Dataset, schema: Schema) -> Iterator[Finding]:
+    for name in dict.fromkeys((*_mistaken(predicate, schema), *counted)):
+        yield Finding("splunk-unknown", name)
+    for name in dict.fromkeys((*field_names(predicate), *counted)):
         if name in dataset.since:
-            findings.add(Finding("splunk-model-version", name))
+            yield Finding("splunk-model-version", name)
 
 
 def _check_lists(by: Iterable[str], dataset: Dataset) -> None:
