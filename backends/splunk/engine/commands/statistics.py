@@ -164,6 +164,8 @@ def _streamstats(arguments: Fragment, context: Context) -> Step:
         raise arguments.error("spl-syntax", f"`window` is at most {WINDOW_LIMIT}")
 
     def step(rows: Sequence[Row], run: Run) -> list[Row]:
+        if not window and len(rows) > WINDOW_LIMIT:
+            run.warn(f"`streamstats` sees {len(rows)} rows; by default a server looks back {WINDOW_LIMIT} at most")
         histories: dict[Texts, list[tuple[int, Row]]] = {}
         changed = []
         for position, row in enumerate(rows):

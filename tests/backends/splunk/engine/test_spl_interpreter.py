@@ -143,6 +143,13 @@ class TestWarnings:
         assert "10001" in result.warnings[0]
         assert len(run("* | sort 0 _time", events, now=1e6).rows) == 10_001
 
+    def test_more_rows_than_streamstats_looks_back(self) -> None:
+        """ "streamstats", Search Reference 9.4: `max_stream_window` holds where no window is stated."""
+        events = [SplunkEvent(str(number), float(number), {"n": (str(number),)}) for number in range(10_001)]
+        (warning,) = run("* | streamstats count BY n", events, now=1e6).warnings
+        assert "10001 rows" in warning
+        assert run("n<9000 | streamstats count BY n", events, now=1e6).warnings == ()
+
 
 def test_every_code_is_explained() -> None:
     engine = files("backends.splunk.engine")
