@@ -17,6 +17,7 @@ LEAST_WRITTEN = {
     ("elasticsearch", "ecs"): 15,
     ("splunk", "ecs"): 15,
     ("splunk", "ta"): 4,
+    ("splunk", "cim"): 4,
     ("sigma", "ecs"): 12,
     ("sigma", "sigma"): 4,
     ("osquery", "osquery"): 4,
