@@ -65,7 +65,6 @@ def test_matches_are_limited() -> None:
     ("spl", "code"),
     [
         ("* | lookup nothing ip OUTPUT x", "spl-lookup"),
-        ("* | lookup t network AS ip", "spl-undefined"),
         ("* | eval both=mvappend(ip, user) | lookup t network AS both OUTPUT note", "spl-undefined"),
         ("* | lookup t name AS user OUTPUT note AS ip", "spl-undefined"),
         ("* | lookup", "spl-syntax"),
