@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -261,7 +262,8 @@ class TestFailures:
         ],
     )
     def test_one_line_with_a_code(self, kind: str, answer: Answer, code: str, says: str) -> None:
-        with splunk_server(**{kind: answer}) as server:
+        scripted: dict[str, Any] = {kind: answer}
+        with splunk_server(**scripted) as server:
             error = error_of(server)
         assert (error.code, says in error.message) == (code, True)
 
