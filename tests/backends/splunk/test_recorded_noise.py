@@ -39,7 +39,7 @@ OF_OUR_OWN = (
     'registry where registry.path : "*CurrentVersion*" and event.type == "change"',
     'file where event.type == "creation" and file.extension : ("ps1", "exe", "dll", "tmp")',
     "network where destination.port == 445 or destination.port == 389",
-    'library where dll.name : "amsi.dll" or dll.path : "?:\\\\Windows\\\\assembly\\\\*"',
+    'library where dll.name : "amsi.dll" or dll.path : "?:\\\\Windows\\\\System32\\\\*"',
     'sequence by host.id with maxspan=5m [process where event.type == "start"] [registry where true]',
     "sequence by host.id with maxspan=5s [registry where true] [file where true] until [network where true]",
 )
@@ -101,7 +101,7 @@ def meant(
 @pytest.mark.parametrize("query", OF_OUR_OWN)
 def test_a_rule_of_ours_finds_the_same(query: str) -> None:
     rule = converter.parse(query, language="eql")
-    found = compared(rule, converter.convert(rule, to="splunk", profile="ta"), rows())
+    found = compared(rule, converter.convert(rule, to="splunk", profile="ta"), sample())
     assert found is not None
     assert found.items
 
