@@ -41,16 +41,18 @@ def branching(predicate: Predicate, rule: Rule, sources: Sequence[Source], catal
     # A function that is a pattern in disguise has an inverse image where its value could not be computed.
     predicate = reveal_patterns(without_multifields(predicate, catalogue))
     held = kinds_of(predicate, platforms_of(predicate, rule.platforms()), rule.scope)
-    plain = {source.name: in_scope(predicate, source.kind, rule.scope) for source in sources}
+    recording = [source for source in sources if _records(source, held)]
+    by_kind = {kind: in_scope(predicate, kind, rule.scope) for kind in dict.fromkeys(one.kind for one in recording)}
+    plain = {source.name: by_kind[source.kind] for source in recording}
     candidates = [
         _Candidate(source, rewritten(plain[source.name], source))
-        for source in sources
-        if _fits(source, plain[source.name], held)
+        for source in recording
+        if not excluded(plain[source.name], source.facts)
     ]
     candidates = [candidate for candidate in candidates if not _finds_nothing(candidate)]
     usable = [candidate for candidate in candidates if not candidate.rewriting.too_wide]
     if not usable:
-        return _nowhere(candidates, held, plain, sources)
+        return _nowhere(candidates, held, plain, recording)
     groups = _groups(usable)
     branches = tuple(_branch(group) for group in groups)
     losses = [loss for group in groups for loss in _best(group).rewriting.losses]
@@ -69,11 +71,6 @@ def _of_data_sets(predicate: Predicate, sources: Sequence[Source], scope: Scope)
         shown = " or ".join(sorted({name for values in allowed for name in values}) or ["none"])
         message = f"an event of these kinds counts as one with `{field}` {shown}"
         yield Assumption(DATA_SET_BY_KIND, message, field, allowed.__contains__)
-
-
-def _fits(source: Source, predicate: Predicate, held: Sequence[tuple[str | None, str]]) -> bool:
-    """Whether the rule can hold events of the source: by kind and system, and by the source's facts."""
-    return _records(source, held) and not excluded(predicate, source.facts)
 
 
 def _finds_nothing(candidate: _Candidate) -> bool:
@@ -129,16 +126,14 @@ def _nowhere(
         refusal = Loss("too-wide", f"no positive test would remain in {_best(candidates).source.name}")
         return Branching((), (*losses, refusal))
     kinds = ", ".join(dict.fromkeys(kind for _, kind in held)) or "no kind of event that is known"
-    reasons = [reason for source in sources if (reason := _contradiction(plain[source.name], source, held))]
+    reasons = [reason for source in sources if (reason := _contradiction(plain[source.name], source))]
     shown = f"; {reasons[0]}" if reasons else ""
     what = f"no source of the profile records what the rule looks for: {kinds}{shown}"
     return Branching((), (Loss("source-missing", what),))
 
 
-def _contradiction(predicate: Predicate, source: Source, held: Sequence[tuple[str | None, str]]) -> str | None:
+def _contradiction(predicate: Predicate, source: Source) -> str | None:
     """Why a source of the right kind is none for the rule: a value that all its events have and the rule excludes."""
-    if not _records(source, held):
-        return None
     for name, values in source.facts.items():
         if excluded(predicate, {name: values}):
             always = ", ".join(map(str, values)) or "no value"
