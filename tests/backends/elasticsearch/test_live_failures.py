@@ -328,9 +328,7 @@ def test_a_client_that_is_not_installed(
     assert "pip install 'ruleport[engines]'" in line
 
 
-@pytest.mark.parametrize(
-    ("target", "known"), [("sigma", "`sigma-reader`"), ("osquery", "`sqlite`")]
-)
+@pytest.mark.parametrize(("target", "known"), [("sigma", "`sigma-reader`"), ("osquery", "`sqlite`")])
 def test_targets_without_servers_name_their_own_engine(rule: Path, target: str, known: str, capfd: Captured) -> None:
     assert run(["verify", str(rule), "--to", target, "--engine", "opensearch=http://127.0.0.1:1"]) == 3
     line = capfd.readouterr().err
