@@ -60,9 +60,10 @@ def test_backends_do_not_import_each_other(target: str) -> None:
     ],
 )
 def test_engines_share_no_code_with_writers(engine: str, writers: list[str]) -> None:
-    """An engine may import itself and facts about its target (osquery's tables, what a profile's columns are in them),
-    never what writes."""
-    allowed = (engine.replace("/", "."), "backends.osquery.schema", "backends.osquery.layout")
+    """An engine may import itself and facts about its target (osquery's tables, what a profile's columns are in them,
+    what Splunk's data models hold), never what writes."""
+    facts = ("backends.osquery.schema", "backends.osquery.layout", "backends.splunk.datamodel")
+    allowed = (engine.replace("/", "."), *facts)
     found = [
         (path.name, name)
         for path, tree in modules(engine)
