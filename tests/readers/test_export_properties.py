@@ -141,8 +141,8 @@ def test_every_character_of_a_query_has_its_place(rule: dict[str, object]) -> No
 
 
 def told(reading: Reading) -> None:
-    """Whatever was read is a rule or an error with a place in the file. A TOML file says by its tables that it is a rule;
-    what it lacks, `interpret` tells."""
+    """Whatever was read is a rule or an error with a place in the file. A TOML file says by its tables that it is a
+    rule; what it lacks, `interpret` tells."""
     for raw in reading.rules:
         if raw.error is None:
             assert raw.origin.format == "toml" or kind_of(raw.data) is Kind.RULE
