@@ -40,6 +40,7 @@ _MESSAGES = {
     "splunk-unknown": "`{field}` is never empty, nor the text `unknown`, which stands for a missing value",
     "splunk-model-version": "the installed data model has `{field}`, which earlier versions do not have",
     "splunk-subsearch": "what is appended has at most 50,000 rows and is found within 60 seconds",
+    "splunk-stream-window": "fewer than 10,000 events of its steps come between one event of a sequence and the next",
     "splunk-whole-seconds": "`{field}` is a whole second, which is all that summaries have of it",
     "splunk-known-fields": "`{field}` names no other fields than those of the catalogue",
 }

@@ -25,6 +25,7 @@ from backends.splunk.detection.order import order_by
 from backends.splunk.detection.plan import Plan, plan
 from backends.splunk.detection.span import THOUSAND, after, beyond, constant, name, row_if, within
 from backends.splunk.detection.stage import UNTIL, rows
+from backends.splunk.findings import Finding
 from backends.splunk.keys import Join, join_of
 from backends.splunk.selection import Findings, Schema
 from converter import ir
@@ -47,6 +48,7 @@ def write(
     join = join_of([part.keys for part in planned.parts])
     found, shown = rows(planned.parts, join, schema, findings)
     passes = _Passes(planned, join)
+    findings.add(Finding("splunk-stream-window", None))
     commands = [*found, order_by(late=planned.late, stages=len(planned.parts) > 1), *passes.commands()]
     if every is not None:
         commands += [RangeInfo(), Filter(tuple(_settled(planned, passes.start, every)))]

@@ -53,6 +53,13 @@ def test_two_stages_are_one_pass() -> None:
     assert holds(eql(PAIR))
 
 
+def test_what_a_pass_looks_back_is_an_assumption() -> None:
+    assumed = [item.code for item in convert(eql(PAIR), to="splunk", profile="ecs").assumptions]
+    assert "splunk-stream-window" in assumed
+    single = convert(eql("process where true"), to="splunk", profile="ecs")
+    assert "splunk-stream-window" not in [item.code for item in single.assumptions]
+
+
 def test_fractions_of_seconds() -> None:
     assert "AND round(_time-eql_start1, 3)<=0.5" in lines_of(eql(PAIR.replace("1m", "500ms")))
 
